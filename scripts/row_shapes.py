@@ -38,11 +38,8 @@ _VALUE_NAMES = {
 }
 #: Families and statements whose rows are plain dicts to their readers.
 _LOOSE = {
-    *("engines", "legacy", "parity", "parity_run", "prime", "trackers"),
+    *("prime", "trackers"),
     *(f"gates.{name}" for name in ("all_tasks", "blocked", "dependencies")),
-    *(f"write_backs.{name}" for name in ("debts", "event", "evidence_since", "handoffs_since", "last_event", "open")),
-    *(f"write_backs.{name}" for name in ("owing_tasks", "path", "reviews_since", "summary", "tries", "unseen")),
-    "write_backs.untried",
 }
 #: method -> what it returns, of the type of a row and of its first column
 _READERS = {

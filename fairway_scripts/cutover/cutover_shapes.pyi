@@ -87,3 +87,147 @@ class StandIns(TypedDict):
     root: str
     installed: bool
     scripts: list[ScriptState]
+
+class ShadowedCall(TypedDict):
+    tool: str
+    own_argv: list[str]
+    values: dict[str, str]
+    untranslated: list[str]
+    role: str
+    task_id: str
+    script: str
+    argv: list[str]
+    database: str
+
+class CallNote(ShadowedCall):
+    schema: str
+    call_id: str
+    at: str
+    cwd: str
+    read_only: bool
+    environment: dict[str, str]
+
+class CallEnd(TypedDict, total=False):
+    exit_code: int
+    signal: int
+    ended_at: str
+    duration_ms: int
+    unread: dict[str, str]
+    moment: int
+
+class Debt(TypedDict):
+    task_id: str
+    role: str
+    kind: str
+    status: str
+    why: str
+    since: str
+
+class Delivered(TypedDict):
+    delivered: int
+    failed: int
+    waiting: int
+    debts: int
+    busy: bool
+    errors: list[str]
+
+class ListedLane(TypedDict):
+    role: str
+    engine: str
+    own: bool
+    since: str | None
+    set_by: str | None
+    reason: str | None
+    cut_over_at: str | None
+    waiting: int
+    failed: int
+    debts: int
+
+class LaneEngines(TypedDict):
+    cutting_over: bool
+    write_back: str
+    front_door: str
+    lanes: list[ListedLane]
+    debts: list[Debt]
+
+class PastChange(TypedDict):
+    id: int
+    at: str
+    actor: str
+    before: str
+    engine: str
+    reason: str
+    forced: bool
+    obstacles: list[str]
+
+class EngineHistory(TypedDict):
+    role: str
+    engine: str
+    changes: list[PastChange]
+
+class EngineChange(TypedDict):
+    role: str
+    engine: str
+    before: str
+    lanes: list[str]
+    since: str
+    changed: bool
+
+class ReturnedLane(TypedDict):
+    role: str
+    delivered: int
+    records: int
+    file: str
+    debts: list[str]
+
+class ChangedEngines(TypedDict):
+    engine: str
+    changes: list[EngineChange]
+    returned: list[ReturnedLane]
+    front_door: str
+    engines_file: str
+
+class Message(TypedDict):
+    status: str
+    owner: str | None
+    branch: str | None
+    commit_sha: str | None
+    reason: str
+
+# How far the old database was read, and when (in nanoseconds) that was and it had last been written to.
+class MirrorMark(TypedDict, total=False):
+    mark: str
+    basis: str
+    marks: dict[str, tuple[int, str]]
+    read_ns: int
+    written_ns: int
+
+class Refreshed(TypedDict):
+    database: str
+    tasks: list[str]
+    new: int
+    changed: int
+    left: int
+
+# What the event of a task says of an import; an own key is a number, or the id of a session.
+class TaskChange(TypedDict):
+    rows: list[tuple[str, int | str]]
+    updated: list[tuple[str, int | str]]
+    reseeded: NotRequired[bool]
+    unreadable: NotRequired[list[str]]
+
+class Reason(TypedDict):
+    why: str
+    rows: int
+    keys: list[str]
+
+class TableTally(TypedDict):
+    kind: str
+    table: str
+    rows: int
+    new: int
+    changed: int
+    known: int
+    left: int
+    not_placed: list[Reason]
+    remarks: list[Reason]

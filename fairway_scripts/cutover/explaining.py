@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.patterns.globs import LONGEST_PATTERN
 from fairway_scripts.cutover.parity.parity_report import as_text
 from fairway_scripts.cutover.parity.parity_rules import CALL
+
+if TYPE_CHECKING:
+    from fairway_scripts.cutover.parity.parity_shapes import Drafted, Fact, Report
 
 #: How long a drafted explanation counts, in days: then somebody looks again.
 _DAYS = 90
@@ -17,29 +20,37 @@ _DAYS = 90
 _SPECIAL = "\\.^$*+?()[]{}|"
 
 
-def drafts(found: dict[str, Any], reason: str, owner: str, today: str) -> list[dict[str, Any]]:
-    """An entry for each open difference of a report, each kind once.
+def drafts(found: Report, reason: str, owner: str, today: str) -> list[Drafted]:
+    """Draft an entry for each open difference of a report, each kind once.
 
-    It is {operation, field, match, word, reason, owner, date, expires}. A call that could not be translated gets none:
+    A call that could not be translated gets none:
     the table of calls says how it is read.
     """
     expires = (dt.date.fromisoformat(today) + dt.timedelta(days=_DAYS)).isoformat()
-    entries: list[dict[str, Any]] = []
+    entries: list[Drafted] = []
     for row in (row for lane in found["lanes"] for row in lane["operations"]):
         for difference in (each for case in row["open"] for each in case["differences"]):
-            said = {side: _exactly(difference[side]) for side in ("legacy", "own")}
-            entry = {"operation": row["operation"], "field": difference["field"], "match": said}
-            entry |= {"word": difference.get("word") or "", "reason": reason, "owner": owner}
-            entry |= {"date": today, "expires": expires}
+            entry: Drafted = {
+                "operation": row["operation"],
+                "field": difference["field"],
+                "match": {"legacy": _exactly(difference["legacy"]), "own": _exactly(difference["own"])},
+                "word": difference.get("word") or "",
+                "reason": reason,
+                "owner": owner,
+                "date": today,
+                "expires": expires,
+            }
             if difference["field"] != CALL and entry not in entries:
                 entries.append(entry)
     return entries
 
 
-def entry_text(entry: dict[str, Any]) -> list[str]:
-    """An entry as the lines of its file."""
+def entry_text(entry: Drafted) -> list[str]:
+    """Write an entry as the lines of its file."""
     match = ", ".join(f"{side} = {_toml(text)}" for side, text in entry["match"].items())
-    texts = [(key, entry[key]) for key in ("word", "reason", "owner") if entry[key] or key != "word"]
+    texts = [("reason", entry["reason"]), ("owner", entry["owner"])]
+    if entry["word"]:
+        texts.insert(0, ("word", entry["word"]))
     return [
         "[[difference]]",
         f"operation = {_toml(entry['operation'])}",
@@ -51,8 +62,8 @@ def entry_text(entry: dict[str, Any]) -> list[str]:
     ]
 
 
-def _exactly(value: Any) -> str:
-    """A pattern for what one side said and for nothing else; of what is too long for a pattern, for its beginning."""
+def _exactly(value: Fact) -> str:
+    """Write a pattern for what one side said and nothing else, or for its beginning where that is too long for one."""
     signs = [f"\\{sign}" if sign in _SPECIAL else sign for sign in as_text(value)]
     if len(whole := f"^{''.join(signs)}$") <= LONGEST_PATTERN:
         return whole
@@ -61,6 +72,6 @@ def _exactly(value: Any) -> str:
 
 
 def _toml(text: str) -> str:
-    """A text as TOML; literally where signs of a pattern would have to be written twice."""
+    """Write a text as TOML; literally where signs of a pattern would have to be written twice."""
     literal = "\\" in text and "'" not in text and text.isprintable()
     return f"'{text}'" if literal else json.dumps(text, ensure_ascii=False)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover.bridge.legacy_tables import KIND
 from fairway_scripts.cutover.bridge.legacy_values import plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+    from fairway_scripts.cutover.cutover_shapes import CallTable, TableEntry
 
 #: tool -> the kind of table in which the older script keeps what the same call says
 _KEPT_IN = {
@@ -23,8 +25,8 @@ _KEPT_IN = {
 }
 
 
-def names_in_calls(scripts: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str]]:
-    """{kind of table: {their name in plain spelling: our column}}, from the `scripts` of a profile.
+def names_in_calls(scripts: CallTable) -> dict[str, dict[str, str]]:
+    """Return {kind of table: {their name in plain spelling: our column}}, from the `scripts` of a profile.
 
     A flag is a name, and so is a variable of the environment, whole and without its first word (`AQ_CAME_OUT` is also
     `came_out`). A name that means two things in one kind is none.
@@ -41,15 +43,16 @@ def names_in_calls(scripts: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[s
     return found
 
 
-def _columns(entry: Mapping[str, Any], kind: str) -> Iterator[tuple[str, str]]:
-    """(their name in plain spelling, our column) for each value that a call carries under a name of theirs."""
-    env = entry.get("env", {})
-    words = {name: [name] for name in entry.get("map", {})}
-    words |= {name: [name, name.partition("_")[2]] for name in (env if isinstance(env, dict) else ())}
+def _columns(entry: TableEntry, kind: str) -> Iterator[tuple[str, str]]:
+    """Yield (their name in plain spelling, our column) for each value that a call carries under a name of theirs."""
+    given = entry.get("env", {})
+    flags, env = entry.get("map", {}), given if isinstance(given, dict) else {}
+    words = {name: [name] for name in flags}
+    words |= {name: [name, name.partition("_")[2]] for name in env}
     for name, spellings in words.items():
-        variable = {**entry.get("map", {}), **(env if isinstance(env, dict) else {})}[name]
+        variable = env.get(name, flags.get(name, ""))
         for column in KIND[kind].columns:
             known = {plain_name(word) for tier in column.tiers for word in tier}
-            if isinstance(variable, str) and plain_name(variable) in known:
+            if plain_name(variable) in known:
                 yield from ((plain_name(spelling), column.name) for spelling in spellings if spelling)
                 break

@@ -22,6 +22,7 @@ from fairway_scripts.runs.watchers import current_watchers
 from fairway_scripts.sessions.sessions import session_status
 
 if TYPE_CHECKING:
+    from fairway_scripts.cutover.parity.parity_shapes import LaneReport
     from fairway_scripts.dashboard.dashboard_shapes import LaneParity
     from fairway_scripts.dashboard.panels import Panel, Query
     from fairway_scripts.project.project import Project
@@ -98,7 +99,7 @@ def _deployments(project: Project, query: Query) -> Panel:
 
 def _engines(project: Project, _query: Query) -> Panel:
     """Who answers each lane, by its own engine or that of `*`, and what parity-report says of it: its own answer."""
-    found: dict[str, Row] = {}
+    found: dict[str, LaneReport] = {}
     about, said = "Beside each lane what parity-report says of it.", "nothing observed"
     try:
         told = report(project)
@@ -128,13 +129,14 @@ def _engines(project: Project, _query: Query) -> Panel:
     return counted("engines", "Engines", columns, rows, empty=empty, about=about if rows else "")
 
 
-def _parity(lane: Row | None, said: str) -> LaneParity:
+def _parity(lane: LaneReport | None, said: str) -> LaneParity:
     """What parity-report says of a lane; of one that it does not list, `said`."""
     if lane is None:
         return {"observed": None, "unexplained": None, "parity": said}
-    counts = {name: sum(row[name] for row in lane["operations"]) for name in ("observations", "unexplained")}
+    observed = sum(row["observations"] for row in lane["operations"])
+    unexplained = sum(row["unexplained"] for row in lane["operations"])
     word = "; ".join(lane["obstacles"]) or ("moved" if lane["engine"] == FAIRWAY else "nothing is in the way")
-    return {"observed": counts["observations"], "unexplained": counts["unexplained"], "parity": word}
+    return {"observed": observed, "unexplained": unexplained, "parity": word}
 
 
 def _doctor(project: Project, _query: Query) -> Panel:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import digest
 from fairway_scripts.store.legacy_shapes import (
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from hashlib import _Hash as Sha256
 
-    from fairway_scripts.store.legacy_shapes import Cell
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.legacy_types import Cell, Cells, MappedTable, Places, Shape, TableFacts
 
 #: How many of the first and of the last rows of a table are looked at to find out what it is.
 _LOOKED_AT = 400
@@ -40,19 +38,19 @@ class LegacySource:
         self.shapes = Shapes(connection, {})
         #: the views that are read like tables, and what the objects of each table hold, in whatever shape
         self.views: Collection[str] = ()
-        self.members: Mapping[str, Mapping[str, list[str]]] = {}
+        self.members: Places = {}
         self._wholes: dict[str, str] = {}
 
-    def take_shape(self, told: Row) -> None:
-        """Read the tables in the shape that is told from here on (`legacy_shapes`)."""
-        self.shapes = Shapes(self.connection, {"members": self.members, **told})
+    def take_shape(self, shape: Shape) -> None:
+        """Read the tables in this shape from here on (`legacy_shapes`)."""
+        self.shapes = Shapes(self.connection, {"members": self.members, **shape})
 
     def schema_version(self) -> int:
         """What changes whenever a table of the database changes its shape."""
         return int(self.connection.execute("PRAGMA schema_version").fetchone()[0])
 
-    def tables(self) -> dict[str, Any]:
-        """Every table: `{name: {columns: {name: type}, pk, refs: {column: [table, column]}, sql, rows, count}}`.
+    def tables(self) -> dict[str, TableFacts]:
+        """Every table by its name.
 
         `pk` is [] where the rowid is all there is; `refs` is what `references` gives; `rows` are its first and its
         last rows, at most `_LOOKED_AT` each, with some of those between them for columns that say something there
@@ -60,15 +58,15 @@ class LegacySource:
         `filled` {column: number} is in how many each column says something. A table that is told in parts is its parts.
         """
         ask = self.connection.execute  # with the standard library alone: a hot command hands on what it owes
-        found = {}
-        declared = dict(ask("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
+        found: dict[str, TableFacts] = {}
+        declared: dict[str, str] = dict(ask("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
         declared |= {name: "" for name in self.shapes.views() if name in self.views}
         parted = {self.shapes.base(part) for part in self.shapes.parts}
         for part in [*(name for name in declared if name not in parted), *self.shapes.parts]:
             name = self.shapes.base(part)
             sql = declared[name]
             columns = ask("SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()
-            count = self.count({"table": part})
+            count = self.count(part)
             members = self.shapes.members(part)
             hidden = {column for column, _key in members.values()}
             types = {column: kind for column, kind, _place in columns if column not in hidden}
@@ -94,9 +92,9 @@ class LegacySource:
         sums = self.connection.execute(f"SELECT {says} {self.shapes.source(part, *self.shapes.there(part))}").fetchone()
         return {name: number or 0 for name, number in zip(columns, sums, strict=True)}
 
-    def _first_and_last(self, part: str, count: int, filled: Mapping[str, int]) -> list[Row]:
+    def _first_and_last(self, part: str, count: int, filled: Mapping[str, int]) -> list[Cells]:
         """The first and the last rows, and between them some for each column that says nothing in these."""
-        first, last = self._some(part, f"LIMIT {_LOOKED_AT}"), []
+        first, last = self._some(part, f"LIMIT {_LOOKED_AT}"), list["Cells"]()
         if count > _LOOKED_AT:
             last = self._some(part, f"LIMIT {_LOOKED_AT} OFFSET {max(_LOOKED_AT, count - _LOOKED_AT)}")
         quiet = [name for name in filled if filled[name] and all(row[name] in (None, "") for row in first + last)]
@@ -108,20 +106,20 @@ class LegacySource:
         between = " UNION ".join(f"SELECT * FROM (SELECT * {place})" for place in places)
         return [*first, *(self._read(part, self.connection.execute(between)) if between else ()), *last]
 
-    def _some(self, table: str, part: str) -> list[Row]:
+    def _some(self, table: str, part: str) -> list[Cells]:
         return self._read(table, self.connection.execute(f"SELECT * {self.shapes.source(table)} {part}"))
 
-    def _read(self, table: str, cursor: sqlite3.Cursor) -> list[Row]:
+    def _read(self, table: str, cursor: sqlite3.Cursor) -> list[Cells]:
         names = [column[0] for column in cursor.description]
         return [self.shapes.row(table, dict(zip(names, map(plain, row), strict=True))) for row in cursor]
 
-    def rows(self, entry: Row, since: int | None = None) -> Iterator[tuple[str, Row]]:
+    def rows(self, entry: MappedTable, since: int | None = None) -> Iterator[tuple[str, Cells]]:
         """The rows of a mapped table in the order of their keys, as (key, row); only those after key `since`."""
         keys = ", ".join(map(quoted, entry["key"])) or "rowid"
         after = since is not None and entry["increasing"]
         return self._keyed(entry, [f"{keys} > ?"] if after else [], [since] if after else [])
 
-    def numbered_rows_of(self, entry: Row, task_id: str) -> Iterator[tuple[str, Row]]:
+    def numbered_rows_of(self, entry: MappedTable, task_id: str) -> Iterator[tuple[str, Cells]]:
         """The rows of one task in a mapped table, as `rows` gives them, without those that are marked as deleted."""
         column = entry["columns"]["task_id"]
         told = self.shapes.keys(entry["table"], column, task_id)
@@ -130,7 +128,7 @@ class LegacySource:
         )
         return ((key, row) for key, row in found if not self.shapes.is_void(entry["table"], row))
 
-    def _keyed(self, entry: Row, conditions: list[str], values: Sequence[Cell]) -> Iterator[tuple[str, Row]]:
+    def _keyed(self, entry: MappedTable, conditions: list[str], values: Sequence[Cell]) -> Iterator[tuple[str, Cells]]:
         keys = ", ".join(map(quoted, entry["key"])) or "rowid"
         source = self.shapes.source(entry["table"], *conditions)
         cursor = self.connection.execute(f"SELECT {keys}, * {source} ORDER BY {keys}", values)
@@ -142,14 +140,14 @@ class LegacySource:
             yield "/".join(map(str, cells[:width])), read
 
     def identities(
-        self, entry: Row, columns: list[str], last: int, before: Sha256 | None = None, since: int = 0
+        self, entry: MappedTable, columns: list[str], last: int, before: Sha256 | None = None, since: int = 0
     ) -> Sha256:
         """A digest of key and columns of the rows up to the key `last`; `before` is that of the rows up to `since`."""
         key = ", ".join(map(quoted, entry["key"])) or "rowid"
         conditions = [f"{key} <= {last:d}", *([f"{key} > {since:d}"] if before else [])]
         return self._digest(entry["table"], columns, conditions, key, before)
 
-    def state_of(self, entry: Row) -> str:
+    def state_of(self, entry: MappedTable) -> str:
         """What tells whether the rows of a mapped table, and what they name, are what they were."""
         beside = [[table, self._whole(table)] for table in self.shapes.beside(entry["table"])]
         return digest.of_text(f"{self._digest(entry['table'], ['*']).hexdigest()} {beside}")
@@ -203,7 +201,7 @@ class LegacySource:
         found: dict[str, dict[str, int]] = {}
         for table, columns in places.items():
             for name in set(columns).difference(self.shapes.lists(table)):
-                if number := self.count({"table": table}, f"{self.shapes.cell(table, name)} <> ''"):
+                if number := self.count(table, f"{self.shapes.cell(table, name)} <> ''"):
                     found.setdefault(table, {})[name] = number
         return found
 
@@ -235,9 +233,9 @@ class LegacySource:
     def rows_roughly(self) -> int:
         """How many rows there are in all tables, as a power of two."""
         tables = self.connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        return sum(self.count({"table": name}) for (name,) in tables).bit_length()
+        return sum(self.count(name) for (name,) in tables).bit_length()
 
-    def rows_of(self, entry: Row, column: str, values: list[str]) -> Iterator[Row]:
+    def rows_of(self, entry: MappedTable, column: str, values: list[str]) -> Iterator[Cells]:
         """The rows whose `column` (theirs) is one of `values`, without those that are marked as deleted."""
         source = self.shapes.source(entry["table"], f"{self.shapes.cell(entry['table'], column)} = ?")
         for value in values:
@@ -246,7 +244,7 @@ class LegacySource:
                     if not self.shapes.is_void(entry["table"], row):
                         yield row
 
-    def count(self, entry: Row, *conditions: str) -> int:
-        """How many rows a mapped table has that fulfil all conditions."""
-        source = self.shapes.source(entry["table"], *conditions)
+    def count(self, table: str, *conditions: str) -> int:
+        """How many rows a table has that fulfil all conditions."""
+        source = self.shapes.source(table, *conditions)
         return int(self.connection.execute(f"SELECT count(*) {source}").fetchone()[0])

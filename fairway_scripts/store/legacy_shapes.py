@@ -11,7 +11,7 @@ objects of a column say under a key.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import jsonio
 
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Mapping
 
-    #: what a cell of a database holds
-    Cell = str | int | float | bytes | None
-    #: what tells the rows of a part: the text of a cell, all texts that it is none of, whether it says something
-    Said = str | list[str] | bool
-    Row = dict[str, Any]
+    from fairway_scripts.store.legacy_types import Cell, Cells, Part, PartRule, Shape
 
 #: What a cell that marks deleted rows says of one that is there.
 _THERE = ("", "0", "f", "false", "n", "no", "off")
@@ -48,12 +44,12 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def plain(cell: Cell) -> str | int | float | None:
+def plain(cell: Cell | bytes) -> Cell:
     """A cell with its bytes as text."""
     return cell.decode("utf-8", "replace") if isinstance(cell, bytes) else cell
 
 
-def _is_of(name: str, value: Said) -> str:
+def _is_of(name: str, value: PartRule) -> str:
     """Whether a row is of a part, in SQL, by the very letters whatever the column says of comparing them."""
     if isinstance(value, bool):
         return f"ifnull({name}, '') {'<>' if value else '='} ''"
@@ -108,13 +104,13 @@ def key_of_view(ask: Callable[..., sqlite3.Cursor], view: str) -> list[str]:
 class Shapes:
     """The shapes of one open database."""
 
-    def __init__(self, connection: sqlite3.Connection, told: Mapping[str, Any]) -> None:
+    def __init__(self, connection: sqlite3.Connection, shape: Shape) -> None:
         self._ask = connection.execute
-        self.parts: Mapping[str, list[Any]] = told.get("parts", {})
-        self._lookups: Mapping[str, Mapping[str, list[str]]] = told.get("lookups", {})
-        self._lists: Mapping[str, Mapping[str, list[str]]] = told.get("lists", {})
-        self._members: Mapping[str, Mapping[str, list[str]]] = told.get("members", {})
-        self._void: Mapping[str, str] = told.get("void", {})
+        self.parts: Mapping[str, Part] = shape.get("parts", {})
+        self._lookups = shape.get("lookups", {})
+        self._lists = shape.get("lists", {})
+        self._members = shape.get("members", {})
+        self._void = shape.get("void", {})
         self._said: dict[tuple[str, ...], dict[str, str | int | float | None]] = {}
         self._told: dict[tuple[str, ...], dict[str, list[str]]] = {}
 
@@ -162,12 +158,15 @@ class Shapes:
         places = [*self._lookups.get(base, {}).values(), *self._lists.get(base, {}).values()]
         return list(dict.fromkeys(place[0] for place in places))
 
-    def row(self, table: str, cells: Row) -> Row:
+    def row(self, table: str, cells: Cells) -> Cells:
         """A row as it is read: ids in the place of keys, with its lists."""
         base = self.base(table)
         for name, (column, key) in self.members(table).items():
             said = (object_in(cells[column]) or {}).get(key)
-            cells[name] = jsonio.dumps(said) if isinstance(said, (dict, list, bool)) else said
+            if said is None or (isinstance(said, (str, int, float)) and not isinstance(said, bool)):
+                cells[name] = said
+            else:
+                cells[name] = jsonio.dumps(said)
         for column, place in self._lookups.get(base, {}).items():
             cells[column] = self._looked_up(place).get(str(cells[column]), cells[column])
         for name, (*place, own) in self._lists.get(base, {}).items():
@@ -193,11 +192,11 @@ class Shapes:
         """Whether the task that a row is about is marked as deleted."""
         return any(str(row[column]).endswith(GONE) for column in self._lookups.get(self.base(table), ()))
 
-    def take_mark(self, table: str, row: Row, column: str) -> bool:
+    def take_mark(self, table: str, row: Cells, column: str) -> bool:
         """Whether the task that a column of the row names is marked as deleted; then its bare id stands there."""
         if column not in self._lookups.get(self.base(table), ()) or not str(row[column]).endswith(GONE):
             return False
-        row[column] = row[column].removesuffix(GONE)
+        row[column] = str(row[column]).removesuffix(GONE)
         return True
 
     def gone(self, table: str) -> list[str]:

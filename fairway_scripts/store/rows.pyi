@@ -71,6 +71,13 @@ class CheckpointRow(TypedDict):
     role: str | None
     subject_over: int
 
+class EnginesChanges(TypedDict):
+    id: int
+    at: str
+    actor: str
+    session_id: str | None
+    payload: str
+
 class Event(TypedDict):
     id: int
     at: str
@@ -383,12 +390,72 @@ class LedgerRequest(TypedDict):
     fingerprint: str
     response: str
 
+class LegacyFirstHistory(TypedDict):
+    id: int
+    command_source: str | None
+
+class LegacyMirroredLanes(TypedDict):
+    lanes: int
+    engines_since: str | None
+    definitions_since: str | None
+    owing: int
+    mark: str | None
+
+class LegacyReasons(TypedDict):
+    reason: str | None
+
 class LegacyRow(TypedDict):
     task_id: str | None
     own_table: str
     own_key: str | None
     direction: str
     content_hash: str
+
+class LegacyRowsOf(TypedDict):
+    legacy_key: str
+    task_id: str | None
+    own_table: str
+    own_key: str | None
+    direction: str
+    content_hash: str
+
+class LegacyStates(TypedDict):
+    task_id: str
+    status: str
+    terminal: int
+    ready: int
+    open_blockers: int
+    role: str
+    sort_priority: int | None
+    sort_sequence: int | None
+    owner: str | None
+    claimant: str | None
+    branch: str | None
+    claimed_at: str | None
+    lease_expires_at: str | None
+    completed_at: str | None
+    commit_sha: str | None
+    review_required: int | None
+    review_status: str | None
+    reviewer: str | None
+    reviewed_at: str | None
+    review_note: str | None
+    version: int
+    fence: int
+    status_since: str
+    updated_at: str
+    left_file_at: str | None
+
+class LegacyStrays(TypedDict):
+    legacy_table: str
+    legacy_key: str
+    task_id: str | None
+    own_key: str
+
+class LegacyUnanswered(TypedDict):
+    id: int
+    role: str
+    created_at: str
 
 class LooseEndsFailedCi(TypedDict):
     id: str
@@ -697,6 +764,10 @@ class OversightWaivers(TypedDict):
     created_at: str
     status: str
 
+class ParityLanes(TypedDict):
+    task_id: str
+    role: str
+
 class ParityObservation(TypedDict):
     id: int
     call_id: str
@@ -712,6 +783,34 @@ class ParityObservation(TypedDict):
     replay: str | None
     legacy_ms: int | None
     own_ms: int | None
+
+class ParityRecords(TypedDict):
+    kind: str
+    id: int
+    word: str
+
+class ParityRunLiveClaims(TypedDict):
+    name: str
+    who: str
+
+class ParityRunOpenSessions(TypedDict):
+    id: str
+    pid: int | None
+    pid_started_at: str | None
+    host: str | None
+
+class ParityRunTasks(TypedDict):
+    task_id: str
+    role: str
+    ready: int
+    terminal: int
+
+class ParityState(TypedDict):
+    status: str
+    owner: str | None
+    branch: str | None
+    commit_sha: str | None
+    completed_at: str | None
 
 class PushIntent(TypedDict):
     id: int
@@ -1547,6 +1646,12 @@ class WriteBack(TypedDict):
     attempts: int
     event_id: int | None
 
+class WriteBacksEvent(TypedDict):
+    id: int
+    actor: str
+    payload: str
+    hash: str
+
 class WriteBacksFailures(TypedDict):
     task_id: str
     role: str
@@ -1555,6 +1660,28 @@ class WriteBacksFailures(TypedDict):
     attempts: int
     next_try_at: str | None
     created_at: str
+
+class WriteBacksPath(TypedDict):
+    task_id: str
+    status: str
+    owner: str | None
+    branch: str | None
+    commit_sha: str | None
+    reason: str | None
+    role: str
+
+class WriteBacksSummary(TypedDict):
+    role: str
+    waiting: int
+    failed: int
+    debts: int
+    since: str
+
+class WriteBacksUnseen(TypedDict):
+    id: int
+    task_id: str
+    payload: str
+    keys_before: str
 
 class Statements:
     @overload
@@ -1574,24 +1701,9 @@ class Statements:
     @overload
     def all(self, name: Literal["attachments.pack_runs"], *, task_id: str) -> list[AttachmentsPackRuns]: ...
     @overload
-    def all(
-        self,
-        name: Literal[
-            "engines.all",
-            "engines.changes",
-            "gates.all_tasks",
-            "gates.blocked",
-            "gates.dependencies",
-            "parity.lanes",
-            "parity_run.open_sessions",
-            "parity_run.tasks",
-            "prime.ready_by_lane",
-            "write_backs.open",
-            "write_backs.debts",
-            "write_backs.unseen",
-            "write_backs.summary",
-        ],
-    ) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["engines.all"]) -> list[LaneEngine]: ...
+    @overload
+    def all(self, name: Literal["engines.changes"]) -> list[EnginesChanges]: ...
     @overload
     def all(self, name: Literal["evidence_checks.artifacts"], *, task_id: str) -> list[EvidenceChecksArtifacts]: ...
     @overload
@@ -1612,6 +1724,10 @@ class Statements:
     def all(self, name: Literal["gates.evidence"]) -> list[Evidence]: ...
     @overload
     def all(self, name: Literal["gates.profile_of"], *, task_id: str) -> list[GatesProfileOf]: ...
+    @overload
+    def all(
+        self, name: Literal["gates.all_tasks", "gates.blocked", "gates.dependencies", "prime.ready_by_lane"]
+    ) -> list[dict[str, Any]]: ...
     @overload
     def all(self, name: Literal["hierarchy.needed_edges"], *, task_id: str) -> list[GatesDependencies]: ...
     @overload
@@ -1639,14 +1755,13 @@ class Statements:
     @overload
     def all(self, name: Literal["ledger.request"], *, request_id: str) -> list[LedgerRequest]: ...
     @overload
-    def all(
-        self,
-        name: Literal["legacy.first_history", "legacy.reasons", "legacy.unanswered", "parity.records"],
-        *,
-        task_id: str,
-    ) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["legacy.first_history"], *, task_id: str) -> list[LegacyFirstHistory]: ...
     @overload
-    def all(self, name: Literal["legacy.strays"], *, legacy_table: str, own_table: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["legacy.reasons"], *, task_id: str) -> list[LegacyReasons]: ...
+    @overload
+    def all(self, name: Literal["legacy.unanswered"], *, task_id: str) -> list[LegacyUnanswered]: ...
+    @overload
+    def all(self, name: Literal["legacy.strays"], *, legacy_table: str, own_table: str) -> list[LegacyStrays]: ...
     @overload
     def all(self, name: Literal["loose_ends.failed_ci"], *, role: str) -> list[LooseEndsFailedCi]: ...
     @overload
@@ -1702,9 +1817,17 @@ class Statements:
     @overload
     def all(self, name: Literal["oversight.moves"], *, role: str) -> list[OversightMoves]: ...
     @overload
-    def all(self, name: Literal["parity.all"], *, since: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["parity.all"], *, since: str) -> list[ParityObservation]: ...
     @overload
-    def all(self, name: Literal["parity_run.live_claims"], *, now: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["parity.lanes"]) -> list[ParityLanes]: ...
+    @overload
+    def all(self, name: Literal["parity.records"], *, task_id: str) -> list[ParityRecords]: ...
+    @overload
+    def all(self, name: Literal["parity_run.live_claims"], *, now: str) -> list[ParityRunLiveClaims]: ...
+    @overload
+    def all(self, name: Literal["parity_run.open_sessions"]) -> list[ParityRunOpenSessions]: ...
+    @overload
+    def all(self, name: Literal["parity_run.tasks"]) -> list[ParityRunTasks]: ...
     @overload
     def all(
         self, name: Literal["prime.work"], *, actor: str, blocked: Value, claimed: str, lane: str
@@ -1914,15 +2037,19 @@ class Statements:
         words: str,
     ) -> list[WindowsEventsOlder]: ...
     @overload
-    def all(
-        self,
-        name: Literal[
-            "write_backs.path", "write_backs.evidence_since", "write_backs.handoffs_since", "write_backs.reviews_since"
-        ],
-        *,
-        role: str,
-        since: str,
-    ) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["write_backs.open", "write_backs.debts"]) -> list[WriteBack]: ...
+    @overload
+    def all(self, name: Literal["write_backs.unseen"]) -> list[WriteBacksUnseen]: ...
+    @overload
+    def all(self, name: Literal["write_backs.path"], *, role: str, since: str) -> list[WriteBacksPath]: ...
+    @overload
+    def all(self, name: Literal["write_backs.summary"]) -> list[WriteBacksSummary]: ...
+    @overload
+    def all(self, name: Literal["write_backs.evidence_since"], *, role: str, since: str) -> list[Evidence]: ...
+    @overload
+    def all(self, name: Literal["write_backs.handoffs_since"], *, role: str, since: str) -> list[Handoff]: ...
+    @overload
+    def all(self, name: Literal["write_backs.reviews_since"], *, role: str, since: str) -> list[Review]: ...
     @overload
     def all(self, name: Literal["write_backs.failures"]) -> list[WriteBacksFailures]: ...
     @overload
@@ -2073,9 +2200,9 @@ class Statements:
     @overload
     def each(self, name: Literal["ledger.request"], *, request_id: str) -> Iterator[LedgerRequest]: ...
     @overload
-    def each(self, name: Literal["legacy.rows_of"], *, legacy_table: str) -> Iterator[dict[str, Any]]: ...
+    def each(self, name: Literal["legacy.rows_of"], *, legacy_table: str) -> Iterator[LegacyRowsOf]: ...
     @overload
-    def each(self, name: Literal["legacy.states"]) -> Iterator[dict[str, Any]]: ...
+    def each(self, name: Literal["legacy.states"]) -> Iterator[LegacyStates]: ...
     @overload
     def each(self, name: Literal["maintenance.event_chains"]) -> Iterator[Event]: ...
     @overload
@@ -2237,7 +2364,7 @@ class Statements:
     @overload
     def one(self, name: Literal["attachments.pack_hints"], *, task_id: str) -> AttachmentsPackHints | None: ...
     @overload
-    def one(self, name: Literal["engines.one"], *, role: str) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["engines.one"], *, role: str) -> LaneEngine | None: ...
     @overload
     def one(self, name: Literal["gates.modes"]) -> GatesModes | None: ...
     @overload
@@ -2251,11 +2378,11 @@ class Statements:
     @overload
     def one(self, name: Literal["ledger.request"], *, request_id: str) -> LedgerRequest | None: ...
     @overload
-    def one(self, name: Literal["legacy.mirrored_lanes"]) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["legacy.mirrored_lanes"]) -> LegacyMirroredLanes | None: ...
     @overload
-    def one(self, name: Literal["legacy.row"], *, legacy_key: str, legacy_table: str) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["legacy.row"], *, legacy_key: str, legacy_table: str) -> LegacyRow | None: ...
     @overload
-    def one(self, name: Literal["legacy.state", "parity.state"], *, task_id: str) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["legacy.state"], *, task_id: str) -> LegacyStates | None: ...
     @overload
     def one(self, name: Literal["maintenance.last_change"], *, actor: str, task_id: str) -> Event | None: ...
     @overload
@@ -2267,7 +2394,9 @@ class Statements:
     @overload
     def one(self, name: Literal["oversight.event"], *, event_id: int) -> OversightEvent | None: ...
     @overload
-    def one(self, name: Literal["parity.one"], *, call_id: str) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["parity.one"], *, call_id: str) -> ParityObservation | None: ...
+    @overload
+    def one(self, name: Literal["parity.state"], *, task_id: str) -> ParityState | None: ...
     @overload
     def one(self, name: Literal["records.evidence"], *, task_id: str) -> Evidence | None: ...
     @overload
@@ -2387,7 +2516,7 @@ class Statements:
         words: str,
     ) -> WindowsEventsOlder | None: ...
     @overload
-    def one(self, name: Literal["write_backs.event"], *, event_id: int) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["write_backs.event"], *, event_id: int) -> WriteBacksEvent | None: ...
     @overload
     def value(
         self,
@@ -2604,7 +2733,7 @@ class Statements:
     @overload
     def insert(
         self,
-        name: Literal["attachments.add_checkpoint", "legacy.add_checkpoints"],
+        name: Literal["attachments.add_checkpoint"],
         *,
         artifact_path: str | None,
         created_at: str,
@@ -2629,51 +2758,6 @@ class Statements:
         profile: str,
         reason: str,
         recorded_by: str,
-    ) -> int: ...
-    @overload
-    def insert(
-        self,
-        name: Literal["legacy.add_requests"],
-        *,
-        answered_by: int | None,
-        base_commit_sha: str | None,
-        commit_sha: str | None,
-        created_at: str,
-        layer: str | None,
-        paths: str | None,
-        requested_by: str,
-        role: str,
-        rules: str,
-        task_id: str,
-    ) -> int: ...
-    @overload
-    def insert(
-        self,
-        name: Literal["legacy.change_sessions"],
-        *,
-        branch: str | None,
-        end_reason: str | None,
-        ended_at: str | None,
-        exit_code: int | None,
-        external_id: str | None,
-        external_state: str | None,
-        host: str | None,
-        id: str,
-        lane: str | None,
-        last_heartbeat_at: str | None,
-        pid: int | None,
-        provider: str | None,
-        registered_by: str,
-        role: str,
-        session_backend: str,
-        session_name: str | None,
-        started_at: str,
-        status: str,
-        task_id: str | None,
-        tmux_pane: str | None,
-        transcript_path: str | None,
-        updated_at: str,
-        worktree_path: str | None,
     ) -> int: ...
     @overload
     def insert(
@@ -2909,36 +2993,6 @@ class Statements:
         request_id: str,
         response: str,
         tool: str,
-        otherwise: Callable[[], FairwayError] | None = None,
-    ) -> None: ...
-    @overload
-    def put(
-        self,
-        name: Literal["legacy.change_sessions"],
-        *,
-        branch: str | None,
-        end_reason: str | None,
-        ended_at: str | None,
-        exit_code: int | None,
-        external_id: str | None,
-        external_state: str | None,
-        host: str | None,
-        id: str,
-        lane: str | None,
-        last_heartbeat_at: str | None,
-        pid: int | None,
-        provider: str | None,
-        registered_by: str,
-        role: str,
-        session_backend: str,
-        session_name: str | None,
-        started_at: str,
-        status: str,
-        task_id: str | None,
-        tmux_pane: str | None,
-        transcript_path: str | None,
-        updated_at: str,
-        worktree_path: str | None,
         otherwise: Callable[[], FairwayError] | None = None,
     ) -> None: ...
     @overload
@@ -3213,23 +3267,6 @@ class Statements:
         to_status: str,
     ) -> int: ...
     @overload
-    def run(
-        self,
-        name: Literal["legacy.change_requests"],
-        *,
-        answered_by: int | None,
-        base_commit_sha: str | None,
-        commit_sha: str | None,
-        created_at: str,
-        layer: str | None,
-        own_key: int,
-        paths: str | None,
-        requested_by: str,
-        role: str,
-        rules: str,
-        task_id: str,
-    ) -> int: ...
-    @overload
     def run(self, name: Literal["legacy.answer_request"], *, id: int, review_id: int | None) -> int: ...
     @overload
     def run(
@@ -3248,35 +3285,6 @@ class Statements:
     def run(self, name: Literal["legacy.void_evidence", "legacy.void_review"], *, own_key: int) -> int: ...
     @overload
     def run(self, name: Literal["legacy.void_request"], *, at: str | None, own_key: int) -> int: ...
-    @overload
-    def run(
-        self,
-        name: Literal["legacy.add_sessions", "legacy.change_sessions"],
-        *,
-        branch: str | None,
-        end_reason: str | None,
-        ended_at: str | None,
-        exit_code: int | None,
-        external_id: str | None,
-        external_state: str | None,
-        host: str | None,
-        id: str,
-        lane: str | None,
-        last_heartbeat_at: str | None,
-        pid: int | None,
-        provider: str | None,
-        registered_by: str,
-        role: str,
-        session_backend: str,
-        session_name: str | None,
-        started_at: str,
-        status: str,
-        task_id: str | None,
-        tmux_pane: str | None,
-        transcript_path: str | None,
-        updated_at: str,
-        worktree_path: str | None,
-    ) -> int: ...
     @overload
     def run(
         self, name: Literal["maintenance.revive_request", "maintenance.open_handoff_again"], *, row_id: int

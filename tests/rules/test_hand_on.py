@@ -29,14 +29,14 @@ def test_only_another_status_is_handed_on(payload: dict[str, Any], changes: bool
 
 
 def test_a_status_is_one_call_with_what_both_sides_know() -> None:
-    ((kind, payload),) = rules.told(STATE, terminal=False, reason="why")
+    ((kind, payload),) = rules.messages_for(STATE, terminal=False, reason="why")
     values = {"TASK_ID": "B-1", "STATUS": "in_progress", "OWNER": "B", "BRANCH": "agent/B-ui"}
     assert rules.variables(kind, "B-1", payload) == values
 
 
 def test_a_closed_task_comes_with_the_evidence_that_the_older_gate_wants() -> None:
     done = {**STATE, "status": "done", "commit_sha": "28be438aea"}
-    (first, proof), (second, _status) = rules.told(done, terminal=True)
+    (first, proof), (second, _status) = rules.messages_for(done, terminal=True)
     assert (first, second) == ("evidence", "state")
     values = rules.variables(first, "B-1", proof, "3f" * 32)
     assert values["COMMAND_TEXT"] == "fairway ledger 3f3f3f3f3f3f3f3f: B-1 done at 28be438aea"
@@ -45,7 +45,7 @@ def test_a_closed_task_comes_with_the_evidence_that_the_older_gate_wants() -> No
 
 @pytest.mark.parametrize(("reason", "told"), [("no contract; $(x)", "no contract; $(x)"), ("", "blocked")])
 def test_a_blocked_task_says_why(reason: str, told: str) -> None:
-    ((kind, payload),) = rules.told({**STATE, "status": "blocked"}, terminal=False, reason=reason)
+    ((kind, payload),) = rules.messages_for({**STATE, "status": "blocked"}, terminal=False, reason=reason)
     assert rules.variables(kind, "B-1", payload)["BLOCKED_REASON"] == told
 
 

@@ -23,13 +23,12 @@ from fairway_scripts.store.stored_json import stored
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
+    from fairway_scripts.cutover.cutover_shapes import Debt, Delivered
     from fairway_scripts.project.changes import Change
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.rows import Task, WriteBack, WriteBacksPath
 
 NONE = "none"
 #: How long one command goes on handing on what others left, in seconds; `lane-engine --deliver` goes on to the end.
@@ -38,8 +37,8 @@ _BUDGET = 30.0
 PATIENCE = 60.0
 
 
-def owe(change: Change, task_id: str, payload: Row, event_id: int) -> bool:
-    """Note inside an open change what its event (`payload`) means for the older scripts; whether there is something.
+def owe(change: Change, task_id: str, payload: Mapping[str, object], event_id: int) -> bool:
+    """Note inside an open change what its event (`payload`) means for the older scripts; tell whether it does.
 
     Nothing is pending for a lane that is not `fairway`, when every lane is, and while `bridge.write_back` is `none`.
     """
@@ -50,29 +49,28 @@ def owe(change: Change, task_id: str, payload: Row, event_id: int) -> bool:
     if state is None or engine_of_lane(known, state["role"]) != FAIRWAY or set(known.values()) == {FAIRWAY}:
         return False
     reason = str(payload.get("reason") or "")
-    add(change.project, change.tx, state, state, event_id=event_id, at=change.at, reason=reason)
+    add(change.project, change.tx, state, event_id=event_id, at=change.at, reason=reason)
     return True
 
 
 def add(
     project: Project,
     tx: Transaction,
-    task: Mapping[str, Any],
-    state: Mapping[str, Any],
+    state: Task | WriteBacksPath,
     *,
     event_id: int | None,
     at: str,
     reason: str = "",
 ) -> None:
-    """Note that the older scripts are to be told that a task (its `task_id` and `role`) came to `state`."""
+    """Note that the older scripts are to be told that a task came to `state`."""
     terminal = settings_of.is_terminal(project.settings, state["status"])
-    for kind, payload in rules.told(state, terminal=terminal, reason=reason):
+    for kind, message in rules.messages_for(state, terminal=terminal, reason=reason):
         tx.run(
             "write_backs.add",
-            task_id=task["task_id"],
-            role=task["role"],
+            task_id=state["task_id"],
+            role=state["role"],
             kind=kind,
-            payload=jsonio.dumps(payload),
+            payload=jsonio.dumps(message),
             event_id=event_id,
             at=at,
         )
@@ -89,15 +87,15 @@ def deliver_now(project: Project) -> None:
         project.notes.append(f"the older scripts are not told yet: {line}; again: make lane-engine DELIVER=1")
 
 
-def deliver(project: Project, *, everything: bool = False, seconds: float = 0.0) -> Row:
+def deliver(project: Project, *, everything: bool = False, seconds: float = 0.0) -> Delivered:
     """Hand on what is pending and due, or with `everything` all of it, and look whether debts are settled.
 
-    `seconds` is how long to wait for somebody else who is doing it. Returns `{delivered, failed, waiting, debts, busy,
-    errors}`: counts, whether somebody else is at it, and a line a failure. After a failure the later ones of that task
+    `seconds` is how long to wait for somebody else who is doing it. Returns counts, whether somebody else is at it
+    (`busy`), and a line a failure. After a failure the later ones of that task
     wait too, because the older side has its own gates. Nothing is handed on from the copy of a store on which our side
     of a comparison runs.
     """
-    done: Row = {"delivered": 0, "failed": 0, "waiting": 0, "debts": 0, "busy": False, "errors": []}
+    done: Delivered = {"delivered": 0, "failed": 0, "waiting": 0, "debts": 0, "busy": False, "errors": []}
     if not project.store.read_only and not is_candidate(project):
         from fairway_scripts.programs.legacy_command import delivery_lock
 
@@ -112,19 +110,18 @@ def deliver(project: Project, *, everything: bool = False, seconds: float = 0.0)
 
 
 def lock_path(project: Project) -> str:
-    """The file whose lock is held while something is handed on."""
+    """Return the file whose lock is held while something is handed on."""
     door = front_door_path(project)
     return os.path.join(os.path.dirname(door) if door else store_folder(project), "write-back.lock")
 
 
-def debts(tx: Transaction, role: str = "") -> list[Row]:
-    """What the older side was not told and nobody will tell it by itself, of one lane or of all.
-
-    Each is `{task_id, role, kind, status, why, since}`.
-    """
+def debts(tx: Transaction, role: str = "") -> list[Debt]:
+    """List what the older side was not told and nobody will tell it by itself, of one lane or of all."""
     return [
         {
-            **{name: row[name] for name in ("task_id", "role", "kind")},
+            "task_id": row["task_id"],
+            "role": row["role"],
+            "kind": row["kind"],
             "status": stored(row["payload"], dict, "payload").get("status", ""),
             "why": row["last_error"] or "not tried yet",
             "since": row["created_at"],
@@ -134,7 +131,7 @@ def debts(tx: Transaction, role: str = "") -> list[Row]:
     ]
 
 
-def _deliver_all(project: Project, lock: int, done: Row, *, everything: bool) -> None:
+def _deliver_all(project: Project, lock: int, done: Delivered, *, everything: bool) -> None:
     from fairway_scripts.cutover.bridge.original_calls import hand_over, is_settled
 
     until = time.monotonic() + _BUDGET
@@ -168,12 +165,12 @@ def _deliver_all(project: Project, lock: int, done: Row, *, everything: bool) ->
         done["errors"].append(f"{row['task_id']} {row['kind']}: {_last_line(lacking)}")
 
 
-def _close(project: Project, row: Row, state: str, remark: str) -> None:
+def _close(project: Project, row: WriteBack, state: str, remark: str) -> None:
     with project.store.write() as tx:
         tx.run("write_backs.close", id=row["id"], state=state, at=clock.now(), remark=remark)
 
 
-def _fail(project: Project, row: Row, error: str) -> None:
+def _fail(project: Project, row: WriteBack, error: str) -> None:
     with project.store.write() as tx:
         now = clock.now()
         if tx.value("write_backs.tries", id=row["id"]) == row["attempts"]:  # it failed before its try was noted
@@ -183,6 +180,6 @@ def _fail(project: Project, row: Row, error: str) -> None:
 
 
 def _last_line(text: str) -> str:
-    """The last line of an error, where an original says what it wants."""
+    """Return the last line of an error, where an original says what it wants."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1][:200] if lines else "no reason given"

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.calls.answer import shown, table
 
 if TYPE_CHECKING:
-    Row = dict[str, Any]
+    from fairway_scripts.cutover.cutover_shapes import TableTally
+    from fairway_scripts.cutover.mapping.mapping_shapes import LegacyImport, ToldMapping
+    from fairway_scripts.store.legacy_types import Shape
 
 #: Reasons of columns that need no line of their own.
 _PLAIN_REASONS = ("its name", "the profile says so")
 _COUNTS = ("new", "changed", "known", "left")
-_SAID = {"left": "left out"}
 
 
-def legacy_lines(outcome: Row) -> list[str]:
-    """The counts of each table, the mapping, and everything that could not be placed."""
+def legacy_lines(outcome: LegacyImport) -> list[str]:
+    """Write the counts of each table, the mapping, and everything that could not be placed."""
     verb = "would take in" if outcome["dry_run"] else "took in"
-    counts = ", ".join(_told(outcome).values())
+    counts = ", ".join(_counts(outcome).values())
     lines = [f"{verb} {outcome['database']}: {counts}; {len(outcome['tasks'])} tasks changed"]
-    rows = [{**entry, "rows": f"{entry['rows']} rows", **_told(entry)} for entry in outcome["tables"]]
+    rows = [{**entry, "rows": f"{entry['rows']} rows", **_counts(entry)} for entry in outcome["tables"]]
     lines += [f"  {line}" for line in table(rows, ["kind", "table", "rows", *_COUNTS])]
     return [*lines, *_mapping_lines(outcome["mapping"]), *_rest_lines(outcome["tables"])]
 
 
-def _told(counted: Row) -> dict[str, str]:
-    return {name: f"{counted[name]} {_SAID.get(name, name)}" for name in _COUNTS}
+def _counts(counted: LegacyImport | TableTally) -> dict[str, str]:
+    return {
+        "new": f"{counted['new']} new",
+        "changed": f"{counted['changed']} changed",
+        "known": f"{counted['known']} known",
+        "left": f"{counted['left']} left out",
+    }
 
 
-def _shape_lines(shape: Row) -> list[str]:
+def _shape_lines(shape: Shape) -> list[str]:
     lines = [
         f"{table}: each {column} is a table of its own" for table, (column, _all) in shape.get("types", {}).items()
     ]
@@ -50,7 +56,7 @@ def _shape_lines(shape: Row) -> list[str]:
     return lines + [f"{table}: without rows that {column} marks" for table, column in shape.get("void", {}).items()]
 
 
-def _mapping_lines(mapping: Row) -> list[str]:
+def _mapping_lines(mapping: ToldMapping) -> list[str]:
     lines = _shape_lines(mapping.get("shape", {}))
     lines.append("columns:")
     for kind, entry in mapping["kinds"].items():
@@ -74,13 +80,13 @@ def _mapping_lines(mapping: Row) -> list[str]:
         place = ".".join(part for part in (problem["table"], problem["column"]) if part)
         decide = f"; say {problem['decide']}" if problem["decide"] else ""
         lines.append(f"unclear: {place}: {problem['message']}{decide}" if place else f"unclear: {problem['message']}")
-    for entry in mapping["unplaced"]:
-        place = ".".join(part for part in (entry["table"], entry["column"]) if part)
-        lines.append(f"no place here for: {place}: {entry['rows']} row(s) with a value")
+    for unplaced in mapping["unplaced"]:
+        place = ".".join(part for part in (unplaced["table"], unplaced["column"]) if part)
+        lines.append(f"no place here for: {place}: {unplaced['rows']} row(s) with a value")
     return lines
 
 
-def _rest_lines(tables: list[Row]) -> list[str]:
+def _rest_lines(tables: list[TableTally]) -> list[str]:
     lines = []
     for entry in tables:
         for word, found in (("not placed", entry["not_placed"]), ("remark", entry["remarks"])):

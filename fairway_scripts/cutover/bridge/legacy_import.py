@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.cutover.bridge.legacy_mapping import mapping_of
@@ -19,15 +19,11 @@ from fairway_scripts.queue.importing import import_queue
 from fairway_scripts.store.legacy_source import databases_beside, open_legacy, records_beside
 
 if TYPE_CHECKING:
+    from fairway_scripts.cutover.mapping.mapping_shapes import DraftedMapping, LegacyImport, Problem, ToldMapping
     from fairway_scripts.project.project import Project
 
-    Row = dict[str, Any]
 
-#: What an import tells of the mapping beside its tables.
-_TOLD = ("tables", "missing", "words", "problems", "unplaced", "shape")
-
-
-def draft_mapping(project: Project, path: str) -> Row:
+def draft_mapping(project: Project, path: str) -> DraftedMapping:
     """Write what the old database at `path` seems to hold into the host's profile, and take nothing in.
 
     Returns what a dry run of `import_legacy` gives, with `profile` (its path) and `added` (the tables written there).
@@ -37,14 +33,13 @@ def draft_mapping(project: Project, path: str) -> Row:
     return {**outcome, "profile": PROFILE, "added": added}
 
 
-def import_legacy(project: Project, path: str, *, dry_run: bool) -> Row:
+def import_legacy(project: Project, path: str, *, dry_run: bool) -> LegacyImport:
     """Import the queue file, then state and records of the old database at `path`: the latter all or nothing.
 
     Nothing is written to the old database. What was taken in before is known and left alone, so that a second run adds
-    nothing. With `dry_run` all of it happens in a private copy of the store. Returns `{database, queue, dry_run,
-    mapping, tables, new, changed, known, left, tasks}`: `queue` is what `import_queue` gives, `mapping` what
-    `find_mapping` found, `tables` one entry for each old table that was read (`{kind, table, rows, new, changed,
-    known, left, not_placed, remarks}`), `tasks` the tasks that changed. Raises FairwayError: `not_found`,
+    nothing. With `dry_run` all of it happens in a private copy of the store. Of what it returns, `queue` is what
+    `import_queue` gives, `mapping` what `find_mapping` found, `tables` one entry for each old table that was read,
+    `tasks` the tasks that changed. Raises FairwayError: `not_found`,
     `invalid_document` (no SQLite database, or none of a queue), `verify_failed` (the counts do not
     agree; nothing was taken in), `invalid_config` (the profile), and the errors of both databases.
     """
@@ -60,21 +55,34 @@ def import_legacy(project: Project, path: str, *, dry_run: bool) -> Row:
         tasks = take_in(scope)
         _reconcile(scope)
     tables = [tally.as_json() for tally in scope.tallies.values()]
-    told = {name: scope.mapping[name] for name in _TOLD if name in scope.mapping}
+    found = scope.mapping
+    mapping: ToldMapping = {
+        "kinds": scope.kinds,
+        "tables": found["tables"],
+        "missing": found["missing"],
+        "words": found["words"],
+        "problems": [*found["problems"], *_not_looked_into(path, found["missing"])],
+        "unplaced": found["unplaced"],
+    }
+    if "shape" in found:
+        mapping["shape"] = found["shape"]
     return {
         "database": project.show(path),
         "queue": {**queue, "dry_run": dry_run},
         "dry_run": dry_run,
-        "mapping": {"kinds": scope.kinds, **told, "problems": [*told["problems"], *_not_looked_into(path, told)]},
+        "mapping": mapping,
         "tables": tables,
-        **{name: sum(entry[name] for entry in tables) for name in ("new", "changed", "known", "left")},
+        "new": sum(entry["new"] for entry in tables),
+        "changed": sum(entry["changed"] for entry in tables),
+        "known": sum(entry["known"] for entry in tables),
+        "left": sum(entry["left"] for entry in tables),
         "tasks": sorted(tasks),
     }
 
 
-def _not_looked_into(path: str, told: Row) -> list[Row]:
-    """The other databases and files of records in the same folder, where something was not found in this one."""
-    if not told["missing"]:
+def _not_looked_into(path: str, missing: list[str]) -> list[Problem]:
+    """List the other databases and files of records in the same folder, where something was not found in this one."""
+    if not missing:
         return []
     kinds = {"another database": databases_beside(path), "a file of records": records_beside(path)}
     message = "in the same folder, of which nothing is read: it may hold what was not found"
@@ -86,14 +94,14 @@ def _not_looked_into(path: str, told: Row) -> list[Row]:
 
 
 def _place(project: Project, given: str) -> str:
-    """The absolute path; in a lane's worktree, where `.git` is a file, `.git/` means the shared git directory."""
+    """Return the whole path; in a lane's worktree, where `.git` is a file, `.git/` means the shared git directory."""
     if given.startswith(".git/") and not os.path.exists(given) and project.repository is not None:
         return os.path.join(project.repository.common_dir, given.removeprefix(".git/"))
     return os.path.abspath(given)
 
 
 def take_in(scope: Scope) -> list[str]:
-    """Records first, because the state of a task may follow from them; the tasks that changed."""
+    """Take in records first, because the state of a task may follow from them; return the tasks that changed."""
     take_in_records(scope)
     if scope.full:
         take_back_strays(scope)
@@ -105,7 +113,7 @@ _NEEDED = ("state", "evidence", "handoffs", "reviews")
 
 
 def data_without_a_place(project: Project) -> list[str]:
-    """Tables and columns of the old database that hold data of a lane's work and have no place here, a line each.
+    """List tables and columns of the old database that hold data of a lane's work and have no place here, a line each.
 
     Raises FairwayError as `mapping_of` and for a database that cannot be read.
     """
@@ -136,20 +144,20 @@ def _reconcile(scope: Scope) -> None:
     wrong = []
     for kind, entry in scope.kinds.items():
         tally = scope.tallies[kind]
-        told = tally.new + tally.changed + tally.known + tally.left
-        there = scope.source.count(entry)
-        if there != told:
-            wrong.append(f"{tally.table} has {there} rows, {told} are accounted for")
+        placed = tally.new + tally.changed + tally.known + tally.left
+        there = scope.source.count(entry["table"])
+        if there != placed:
+            wrong.append(f"{tally.table} has {there} rows, {placed} are accounted for")
         kept = scope.tx.value("legacy.rows_in", legacy_table=tally.table, own_table=KIND[kind].own_table)
         here = tally.new + tally.changed + tally.known
         if kept < here:
             wrong.append(f"of {here} rows of {tally.table} that were taken in, {kept} are noted as rows of ours")
     shapes = scope.source.shapes
     for table in dict.fromkeys(map(shapes.base, shapes.parts)):
-        there = scope.source.count({"table": table})
-        told = sum(scope.source.count({"table": part}) for part in shapes.parts if shapes.base(part) == table)
-        if there != told:
-            wrong.append(f"{table} has {there} rows, its parts have {told}")
+        there = scope.source.count(table)
+        in_parts = sum(scope.source.count(part) for part in shapes.parts if shapes.base(part) == table)
+        if there != in_parts:
+            wrong.append(f"{table} has {there} rows, its parts have {in_parts}")
     if wrong:
         raise FairwayError(
             "verify_failed",

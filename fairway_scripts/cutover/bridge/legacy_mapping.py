@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts import __version__
 from fairway_scripts.base import digest, jsonio
@@ -21,11 +21,13 @@ from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.cutover.cutover_shapes import DatabaseHints
+    from fairway_scripts.cutover.mapping.mapping_shapes import FoundMapping, NewMapping
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.legacy_reading import LegacySource
+    from fairway_scripts.store.legacy_types import Shape
 
-    Row = dict[str, Any]
+    Spoken = dict[str, dict[str, str]]
 
 #: The entry of `meta` that keeps the mapping of the database that was read last.
 MAPPING_KEY = "legacy_mapping"
@@ -33,24 +35,23 @@ MAPPING_KEY = "legacy_mapping"
 _FOUND_BY = 7
 
 
-def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
-    """The mapping of an old database: the remembered one while neither its tables nor the host's hints changed.
+def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> FoundMapping:
+    """Return the mapping of an old database: the remembered one while neither its tables nor the host's hints changed.
 
     Raises FairwayError `invalid_document` when there is no state of tasks in it, `invalid_config`
     for a profile that cannot be read.
     """
-    given, spoken = _hints(project)
-    hints: Row = {**given}
+    hints, spoken = _hints(project)
     known = _known(project)
     settings = digest.of_text(jsonio.dumps([hints, spoken, known.lanes, known.statuses]))[:16]
     mark = f"{source.path} {source.schema_version()} {settings} {__version__} {_FOUND_BY}"
     remembered = tx.value("sources.meta", key=MAPPING_KEY)
-    mapping: Row = stored(remembered, dict, "meta, legacy mapping")
-    source.take_shape(mapping.get("shape", {}))
-    if mapping.get("mark") != mark or _says_more(mapping, source):
-        before = mapping if str(mapping.get("mark", "")).startswith(f"{source.path} ") else {}
+    mapping: FoundMapping | None = stored(remembered, dict, "meta, legacy mapping") or None
+    source.take_shape(mapping.get("shape", {}) if mapping else {})
+    if mapping is None or mapping["mark"] != mark or _says_more(mapping, source):
+        before = mapping if mapping and mapping["mark"].startswith(f"{source.path} ") else None
         known = known._replace(tasks=frozenset(tx.column("legacy.task_ids")))
-        found = _find(source, hints, known, spoken, before, is_same=before.get("mark") == mark)
+        found = _find(source, hints, known, spoken, before, is_same=before is not None and before["mark"] == mark)
         mapping = {**found, "mark": mark, "rows": source.rows_roughly(), "heard": source.filled(found["waiting"])}
         tx.run("sources.set_meta", key=MAPPING_KEY, value=jsonio.dumps(mapping))
     if "state" not in mapping["kinds"]:
@@ -63,20 +64,29 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Row:
     return mapping
 
 
-def _find(source: LegacySource, hints: Row, known: Known, spoken: Row, before: Row, *, is_same: bool) -> Row:
+def _find(
+    source: LegacySource,
+    hints: DatabaseHints,
+    known: Known,
+    spoken: Spoken,
+    before: FoundMapping | None,
+    *,
+    is_same: bool,
+) -> NewMapping:
     """Find the mapping, with the shape in which the tables are read and the words that tell their rows apart.
 
     What was found `before` (of `is_same` tables, by the same hints) counts where words came up since: a row that says
     such a word is not taken for what the others are.
     """
-    source.views = [entry.get("table", "") for entry in hints.values() if isinstance(entry, dict)]
+    sections = [entry for entry in hints.values() if isinstance(entry, dict)]
+    source.views = [str(entry.get("table", "")) for entry in sections]
     source.members = {}
     source.take_shape({})
     source.members = find_members(source.tables(), source.shapes.keys_in)
     source.take_shape({})
     tables, ignore = source.tables(), tuple(hints.get("ignore", ()))
-    whole = {entry["table"] for entry in hints.values() if isinstance(entry, dict) and "table" in entry}
-    old, seen = before.get("shape", {}), before.get("watched", {})
+    whole = {str(entry["table"]) for entry in sections if "table" in entry}
+    old, seen = (before.get("shape", {}), before.get("watched", {})) if before else ({}, {})
     held = {table: entry for table, entry in old.get("held", {}).items() if table not in whole and table in tables}
     types = {table: column for table, (column, _words) in old.get("types", {}).items() if is_same}
     split = {table: column for table, column in types.items() if table not in {*held, *whole}}
@@ -84,7 +94,7 @@ def _find(source: LegacySource, hints: Row, known: Known, spoken: Row, before: R
     asked = {place[0]: place[2] for name, place in parts.items() if name.endswith("[open]") and place[0] not in whole}
     for table, (column, words, kind) in held.items():
         since = {*source.values(table, column)} - {*seen.get(table, {}).get(column, ())}
-        held[table] = [column, sorted({*words, *since}), kind]
+        held[table] = (column, sorted({*words, *since}), kind)
     shape = find_shape(tables, known, ignore, source.values, split, held, asked, whole)
     found = _read(source, hints, known, spoken, shape)
     more = columns_of_kinds(tables, found, source.values, seen, whole)
@@ -93,14 +103,15 @@ def _find(source: LegacySource, hints: Row, known: Known, spoken: Row, before: R
         source.take_shape({})
         shape = find_shape(tables, known, ignore, source.values, split, held, asked, whole)
         found = _read(source, hints, known, spoken, shape)
-    if is_same:
+    if before and is_same:
         keep_kinds(found, before)
     return {**found, "watched": watched(tables, found, source.values)}
 
 
-def _read(source: LegacySource, hints: Row, known: Known, spoken: Row, shape: Row) -> Row:
-    """The mapping of the tables as they are read in a shape."""
-    shape = shape | ({"members": source.members} if source.members else {})
+def _read(source: LegacySource, hints: DatabaseHints, known: Known, spoken: Spoken, shape: Shape) -> NewMapping:
+    """Return the mapping of the tables as they are read in a shape."""
+    if source.members:
+        shape["members"] = source.members
     source.take_shape(shape)
     rest = _of_no_kind(shape, source)
     tables = {name: facts for name, facts in source.tables().items() if rest.get(name) != 0}
@@ -108,8 +119,8 @@ def _read(source: LegacySource, hints: Row, known: Known, spoken: Row, shape: Ro
     return {**found, "shape": shape, "rest": rest} if shape else found
 
 
-def _says_more(mapping: Row, source: LegacySource) -> bool:
-    """Whether the cells may say more by now: new words, a column first used, twice the rows of what was not sure.
+def _says_more(mapping: FoundMapping, source: LegacySource) -> bool:
+    """Tell whether the cells may say more by now: new words, a column first used, twice the rows of what was not sure.
 
     A column that says something only in rows that are not looked at is `heard`: it says more when it does in others.
     """
@@ -132,14 +143,14 @@ def _says_more(mapping: Row, source: LegacySource) -> bool:
     )
 
 
-def _of_no_kind(shape: Row, source: LegacySource) -> dict[str, int]:
-    """How many rows of each table of several kinds say none that has a part."""
+def _of_no_kind(shape: Shape, source: LegacySource) -> dict[str, int]:
+    """Return how many rows of each table of several kinds say none that has a part."""
     rest = [part_of(table, NONE_OF_THESE) for table in shape.get("types", {})]
-    return {part: source.count({"table": part}) for part in rest if part in shape["parts"]}
+    return {part: source.count(part) for part in rest if part in shape.get("parts", {})}
 
 
 def _known(project: Project) -> Known:
-    """What the project knows that helps to tell what cells hold, but for its tasks."""
+    """Return what the project knows that helps to tell what cells hold, but for its tasks."""
     settings = project.settings
     statuses = list(settings["states"]["allowed"])
     first = settings_of.initial_status(settings)
@@ -151,15 +162,15 @@ def _known(project: Project) -> Known:
     )
 
 
-def _what_it_has(mapping: Row, source: LegacySource) -> str:
-    told = [f"{entry['table']}: {entry['message']}" for entry in mapping["problems"]]
-    told = told or [f"its tables: {', '.join(mapping['tables']) or 'none'}"]
+def _what_it_has(mapping: FoundMapping, source: LegacySource) -> str:
+    found = [f"{entry['table']}: {entry['message']}" for entry in mapping["problems"]]
+    found = found or [f"its tables: {', '.join(mapping['tables']) or 'none'}"]
     there = source.shapes.views()
-    return "; ".join(["", *told, *([f"a view may be named as well: {', '.join(there)}"] if there else [])])
+    return "; ".join(["", *found, *([f"a view may be named as well: {', '.join(there)}"] if there else [])])
 
 
 def _hints(project: Project) -> tuple[DatabaseHints, dict[str, dict[str, str]]]:
-    """The host's `[legacy_db]`, {} without one, and what its calls name the values."""
+    """Return the host's `[legacy_db]`, {} without one, and what its calls name the values."""
     path = os.path.join(project.root, PROFILE)
     if not os.path.isfile(path):
         return {}, {}

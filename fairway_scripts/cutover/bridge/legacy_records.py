@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from fairway_scripts.cutover.bridge.legacy_requests import named_row, settle_requests, take_in_requests
+from fairway_scripts.cutover.bridge.legacy_requests import GivenReview, named_row, settle_requests, take_in_requests
 from fairway_scripts.cutover.bridge.legacy_rows import own_row
 from fairway_scripts.cutover.bridge.legacy_scope import DELETED, OPENS
 from fairway_scripts.work.gates import ACCEPTED_RESULT, APPROVED
 
 if TYPE_CHECKING:
+    from fairway_scripts.cutover.bridge.legacy_known import KnownRow
     from fairway_scripts.cutover.bridge.legacy_scope import Scope
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.legacy_types import Cells
 
 
 def take_in_records(scope: Scope) -> None:
@@ -37,48 +37,47 @@ def take_in_records(scope: Scope) -> None:
             settle_requests(scope)
 
 
-def _of_task(scope: Scope, kind: str, row: Row, task_id: str, known: Row | None) -> tuple[str, list[str]]:
+def _of_task(scope: Scope, kind: str, row: Cells, task_id: str, known: KnownRow | None) -> tuple[str, list[str]]:
     """Write one row; the key of ours and what there is to remark. Raises ValueError with why it is kept out."""
     _refuse(scope.why_not(task_id))
     state = scope.states[task_id]
     own, remarks = own_row(kind, scope.kinds[kind]["columns"], row, state["role"], scope.context)
     if kind == "evidence":
-        own["handoff_id"] = named_row(scope, "handoffs", own["handoff_id"], task_id)
+        own["handoff_id"] = named_row(scope, "handoffs", str(own["handoff_id"] or ""), task_id)
     if own.get(OPENS.get(kind, "")) in (APPROVED, ACCEPTED_RESULT) and scope.is_ours(task_id, state["version"]):
         raise ValueError("the task was changed here since, and it would open a gate")
-    add: Any = f"legacy.add_{kind}"
-    change: Any = f"legacy.change_{kind}"
     if known is None:
-        own_key = scope.tx.insert(add, task_id=task_id, **own)
-    elif not scope.tx.run(change, **{**own, "own_key": int(known["own_key"]), "task_id": task_id}):
+        own_key = scope.add(kind, {**own, "task_id": task_id})
+    elif not scope.change(kind, {**own, "own_key": int(known.own_key), "task_id": task_id}):
         raise ValueError("it belongs to another task now")
     else:
-        own_key = int(known["own_key"])
+        own_key = int(known.own_key)
     if kind == "reviews" and own["verdict"] == DELETED:
         scope.taken_back.add(task_id)
     elif kind == "reviews":
-        scope.reviewed.setdefault(task_id, []).append({**own, "id": own_key})
+        review = GivenReview(own_key, str(own["reviewer_role"]), str(own["created_at"]))
+        scope.reviewed.setdefault(task_id, []).append(review)
     return str(own_key), remarks
 
 
-def _session(scope: Scope, kind: str, row: Row, task_id: str, known: Row | None) -> tuple[str, list[str]]:
+def _session(scope: Scope, kind: str, row: Cells, task_id: str, known: KnownRow | None) -> tuple[str, list[str]]:
     lane = scope.states[task_id]["role"] if task_id in scope.states else ""
     own, remarks = own_row(kind, scope.kinds[kind]["columns"], row, lane, scope.context)
-    why = scope.why_not_lane(own["role"])
-    if known is None and scope.tx.value("legacy.session_exists", id=own["id"]):
+    session_id, why = str(own["id"]), scope.why_not_lane(str(own["role"]))
+    if known is None and scope.tx.value("legacy.session_exists", id=session_id):
         why = why or "a session of that id is here already"
     _refuse(why)
-    scope.tx.run("legacy.add_sessions" if known is None else "legacy.change_sessions", **own)
-    return own["id"], remarks
+    (scope.put if known is None else scope.change)(kind, own)
+    return session_id, remarks
 
 
-def _checkpoint(scope: Scope, kind: str, row: Row, _subject: str, _known: Row | None) -> tuple[str, list[str]]:
+def _checkpoint(scope: Scope, kind: str, row: Cells, _subject: str, _known: KnownRow | None) -> tuple[str, list[str]]:
     """A track's checkpoint that changed is news, not a correction: it becomes another checkpoint of ours."""
     columns = scope.kinds[kind]["columns"]
     own, remarks = own_row(kind, columns, row, "", scope.context)
     about = "task" if columns["subject_id"].lower().startswith("task") else "track"
-    _refuse(scope.why_not(own["subject_id"]) if about == "task" else "")
-    return str(scope.tx.insert("legacy.add_checkpoints", subject_kind=about, **own)), remarks
+    _refuse(scope.why_not(str(own["subject_id"])) if about == "task" else "")
+    return str(scope.add(kind, {**own, "subject_kind": about})), remarks
 
 
 def _refuse(why: str) -> None:

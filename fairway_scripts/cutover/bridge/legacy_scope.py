@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, digest, jsonio
 from fairway_scripts.base import settings as settings_of
@@ -15,14 +15,17 @@ from fairway_scripts.cutover.mapping.row_identity import APPENDED, content_of, i
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from hashlib import _Hash as Sha256
 
-    from fairway_scripts.cutover.bridge.legacy_requests import Answers
+    from fairway_scripts.cutover.bridge.legacy_known import KnownRow
+    from fairway_scripts.cutover.bridge.legacy_requests import Answers, GivenReview
+    from fairway_scripts.cutover.cutover_shapes import Reason, TableTally, TaskChange
+    from fairway_scripts.cutover.mapping.mapping_shapes import FoundMapping
     from fairway_scripts.project.project import Project
-    from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.contract import LooseTransaction, Transaction
     from fairway_scripts.store.legacy_reading import LegacySource
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.legacy_types import Cells, MappedTable
 
 #: What a record says that opens a gate.
 OPENS = {"evidence": "result", "reviews": "verdict"}
@@ -54,16 +57,25 @@ class Tally:
 
     @property
     def left(self) -> int:
-        """How many rows are not placed."""
+        """Return how many rows are not placed."""
         return sum(len(keys) for keys in self._left.values())
 
-    def as_json(self) -> Row:
-        """The counts; `not_placed` and `remarks` list each reason with its number and a few keys."""
-        counts = {name: getattr(self, name) for name in ("kind", "table", "rows", "new", "changed", "known")}
-        return {**counts, "left": self.left, "not_placed": _listed(self._left), "remarks": _listed(self._remarks)}
+    def as_json(self) -> TableTally:
+        """Return the counts; `not_placed` and `remarks` list each reason with its number and a few keys."""
+        return {
+            "kind": self.kind,
+            "table": self.table,
+            "rows": self.rows,
+            "new": self.new,
+            "changed": self.changed,
+            "known": self.known,
+            "left": self.left,
+            "not_placed": _listed(self._left),
+            "remarks": _listed(self._remarks),
+        }
 
 
-def _listed(found: dict[str, list[str]]) -> list[Row]:
+def _listed(found: dict[str, list[str]]) -> list[Reason]:
     return [{"why": why, "rows": len(keys), "keys": keys[:_EXAMPLES]} for why, keys in sorted(found.items())]
 
 
@@ -79,17 +91,17 @@ class Scope:
         project: Project,
         tx: Transaction,
         source: LegacySource,
-        mapping: Row,
+        mapping: FoundMapping,
         *,
         mirror: bool,
-        since: dict[str, list[Any]] | None = None,
+        since: Mapping[str, tuple[int, str]] | None = None,
         left_out: str = "",
     ) -> None:
         self.project = project
         self.tx = tx
         self.source = source
         self.mirror = mirror
-        self.since = since or {}
+        self.since = {kind: (mark[0], mark[1]) for kind, mark in (since or {}).items()}
         self._taken_as = {
             kind: digest.of_text(jsonio.dumps(entry["columns"]))[:8] for kind, entry in mapping["kinds"].items()
         }
@@ -99,37 +111,35 @@ class Scope:
         self.at = clock.now()
         self.engines = engines(tx)
         settings = project.settings
-        self.context = Context(
-            settings_of.lanes(settings), settings["states"]["allowed"], mapping.get("words", {}), self.at
-        )
+        self.context = Context(settings_of.lanes(settings), settings["states"]["allowed"], mapping["words"], self.at)
         self.states = States(tx, at_once=self.full)
         self.noted = Noted(tx)
         #: tasks whose status here the older side was not told yet: until then ours is the newer one
         self.owing = set(tx.column("write_backs.owing_tasks"))
         self.tallies = {kind: Tally(kind, entry["table"]) for kind, entry in self.kinds.items()}
         #: the reviews that came in, of each task, and the tasks of which one was taken back, until they are settled
-        self.reviewed: dict[str, list[Row]] = {}
+        self.reviewed: dict[str, list[GivenReview]] = {}
         self.taken_back: set[str] = set()
         #: digests: of the rows that were read before, and of whole tables
-        self._read_before: dict[str, Any] = {}
+        self._read_before: dict[str, Sha256] = {}
         self._states: dict[str, str] = {}
         #: what each task's reviews answer, once all of them are here
         self.answers: dict[str, Answers] = {}
         #: task id -> what its event will say of it ("" for what belongs to no task)
-        self.changes: dict[str, Row] = {}
+        self.changes: dict[str, TaskChange] = {}
 
     @cached_property
     def archived(self) -> set[str]:
-        """The tasks that are archived here."""
+        """Return the tasks that are archived here."""
         return set(self.tx.column("legacy.archived"))
 
     @property
     def full(self) -> bool:
-        """Whether everything is read, not only what is new."""
+        """Tell whether everything is read, not only what is new."""
         return not self.since
 
-    def rows(self, kind: str, *, known_too: bool = False) -> Iterator[tuple[str, Row, str, Row | None]]:
-        """The rows of a kind that are not known as they are: (key, row, content hash, what it became before).
+    def rows(self, kind: str, *, known_too: bool = False) -> Iterator[tuple[str, Cells, str, KnownRow | None]]:
+        """Yield the rows of a kind that are not known as they are: (key, row, content hash, what it became before).
 
         With `known_too` also those that are, but for rows that we wrote ourselves.
         """
@@ -148,8 +158,8 @@ class Scope:
             gone = self.source.shapes.take_mark(entry["table"], row, entry["columns"].get("task_id", ""))
             key = identity(kind, entry, number, row)
             known = self._known(kind, key, number, content)
-            written_by_us = known is not None and known["direction"] == "out"
-            same = known is not None and known["content_hash"] == content
+            written_by_us = known is not None and known.direction == "out"
+            same = known is not None and known.content_hash == content
             void = self.source.shapes.is_void(entry["table"], row)
             if (void or gone) and not same:
                 if known is None or kind not in OPENS or written_by_us:
@@ -163,8 +173,8 @@ class Scope:
                 yield key, row, content, known
         self.noted.drop(entry["table"])
 
-    def _known(self, kind: str, key: str, number: str, content: str) -> Row | None:
-        """What an old row became before; one that was noted by its number alone counts while it is what it was.
+    def _known(self, kind: str, key: str, number: str, content: str) -> KnownRow | None:
+        """Return what an old row became before; one that was noted by its number alone counts while it is what it was.
 
         What was taken in as the same when its table was not read in parts yet is noted as a row of its part.
         """
@@ -172,19 +182,29 @@ class Scope:
         known = self.noted.get(table, key)
         if known is None and (whole := self.source.shapes.base(table)) != table:
             before = self.noted.get(whole, key)
-            if before is not None and before["own_table"] == KIND[kind].own_table:
+            if before is not None and before.own_table == KIND[kind].own_table:
                 self.tx.run("legacy.forget_row", legacy_table=whole, legacy_key=key)
-                self.tx.run("legacy.note_row", legacy_table=table, legacy_key=key, at=self.at, **before)
+                self.tx.run(
+                    "legacy.note_row",
+                    legacy_table=table,
+                    legacy_key=key,
+                    task_id=before.task_id,
+                    own_table=before.own_table,
+                    own_key=before.own_key or None,
+                    direction=before.direction,
+                    content_hash=before.content_hash,
+                    at=self.at,
+                )
                 known = before
         if known is not None or key == number:
             return known
         known = self.noted.get(table, number)
-        if known is None or (known["direction"] == "in" and not content.startswith(known["content_hash"])):
+        if known is None or (known.direction == "in" and not content.startswith(known.content_hash)):
             return None
-        return {**known, "content_hash": content}
+        return known._replace(content_hash=content)
 
     def _read_until(self, kind: str) -> int | None:
-        """The number behind which rows are new, None where all have to be looked at: those before it are others."""
+        """Return the number behind which rows are new, None where all have to be looked at."""
         entry, mark = self.kinds[kind], self.since.get(kind)
         if not mark or not self._is_appended(kind):
             return None
@@ -192,11 +212,11 @@ class Scope:
         if self._with_gone(kind, before) != mark[1]:
             return None
         self._read_before[kind] = before
-        return int(mark[0])
+        return mark[0]
 
     def is_as_it_was(self, kind: str) -> bool:
-        """Whether nothing of a table changed of which all rows have to be looked at."""
-        return not self._is_appended(kind) and self.since.get(kind) == [0, self._state_of(kind)]
+        """Tell whether nothing of a table changed of which all rows have to be looked at."""
+        return not self._is_appended(kind) and self.since.get(kind) == (0, self._state_of(kind))
 
     def _is_appended(self, kind: str) -> bool:
         return kind in APPENDED and bool(self.kinds[kind]["increasing"])
@@ -207,28 +227,28 @@ class Scope:
             self._states[kind] = digest.of_text(jsonio.dumps([read_as, self.source.state_of(self.kinds[kind])]))
         return self._states[kind]
 
-    def _with_gone(self, kind: str, identities: Any) -> str:
-        """With what marks tasks as deleted: it takes their rows along, though no cell of theirs changes."""
+    def _with_gone(self, kind: str, identities: Sha256) -> str:
+        """Return them with what marks tasks as deleted: it takes their rows along, though no cell of theirs changes."""
         gone = self.source.shapes.gone(self.kinds[kind]["table"])
         return digest.of_text(jsonio.dumps([identities.hexdigest(), gone]))
 
-    def marks(self) -> dict[str, list[Any]]:
-        """How far each table was read, and what tells whether the rows until there are still the same."""
-        found: dict[str, list[Any]] = {}
+    def marks(self) -> dict[str, tuple[int, str]]:
+        """Return how far each table was read, and what tells whether the rows until there are still the same."""
+        found: dict[str, tuple[int, str]] = {}
         for kind, entry in self.kinds.items():
             if self.tallies[kind].is_unsettled:
                 continue
             if not self._is_appended(kind):
-                found[kind] = [0, self._state_of(kind)]
+                found[kind] = (0, self._state_of(kind))
                 continue
-            since = self.since.get(kind, [0])[0]
+            since = self.since[kind][0] if kind in self.since else 0
             last, columns = max(self.tallies[kind].last_key, since), identity_columns(kind, entry)
             until = self.source.identities(entry, columns, last, self._read_before.get(kind), since)
-            found[kind] = [last, self._with_gone(kind, until)]
+            found[kind] = (last, self._with_gone(kind, until))
         return found
 
     def why_not(self, task_id: str) -> str:
-        """Why the rows of a task are kept out, "" when they are not."""
+        """Return why the rows of a task are kept out, "" when they are not."""
         if task_id and task_id == self.left_out:
             return "its task is left as it is"
         if task_id in self.owing:
@@ -238,13 +258,13 @@ class Scope:
         return self.why_not_lane(self.states[task_id]["role"])
 
     def why_not_lane(self, lane: str) -> str:
-        """The same of a lane's rows that belong to no task."""
+        """Return the same of a lane's rows that belong to no task."""
         if self.engines and engine_of_lane(self.engines, lane) == FAIRWAY:
             return f"lane {lane} is cut over"
         return ""
 
     def is_ours(self, task_id: str, version: int) -> bool:
-        """Whether our own tools moved a task since it was taken in, and no lane engine says who is right.
+        """Tell whether our own tools moved a task since it was taken in, and no lane engine says who is right.
 
         `version` is that of its state before anything of it was taken in.
         """
@@ -253,9 +273,9 @@ class Scope:
         payload = self.tx.value("legacy.last_legacy_event", task_id=task_id)
         return payload is None or stored(payload, dict, "payload").get("version") != version
 
-    def known_as(self, kind: str, name: str) -> Row | None:
-        """What a further row of ours became that an old row was taken in as, under a name that `placed` was given."""
-        return self.tx.one("legacy.row", legacy_table=self.kinds[kind]["table"], legacy_key=name)
+    def known_as(self, kind: str, name: str) -> KnownRow | None:
+        """Return what a further row of ours became that an old row was taken in as, by the name `placed` was given."""
+        return Noted(self.tx).get(self.kinds[kind]["table"], name)
 
     def placed(
         self, kind: str, key: str, content: str, task_id: str, own_key: str, *, known: bool, further: bool = False
@@ -279,17 +299,34 @@ class Scope:
             at=self.at,
         )
         if kind not in ("state", "archive"):
-            named: Any = own_key if kind == "sessions" else int(own_key)
-            self.change_of(task_id)["updated" if known else "rows"].append([table, named])
+            change = self.change_of(task_id)
+            (change["updated"] if known else change["rows"]).append(
+                (table, own_key if kind == "sessions" else int(own_key))
+            )
 
-    def change_of(self, task_id: str) -> Row:
-        """What the event of a task will say, to be added to."""
+    def add(self, kind: str, own: Cells) -> int:
+        """Add a row of ours of a kind (`own_row`, with the key of what it is about); return its number."""
+        tx: LooseTransaction = self.tx
+        return tx.insert(f"legacy.add_{kind}", **own)
+
+    def put(self, kind: str, own: Cells) -> int:
+        """Add a row of ours of a kind that has a key of its own; return how many were added."""
+        tx: LooseTransaction = self.tx
+        return tx.run(f"legacy.add_{kind}", **own)
+
+    def change(self, kind: str, own: Cells) -> int:
+        """Change a row of ours of a kind; return how many were changed."""
+        tx: LooseTransaction = self.tx
+        return tx.run(f"legacy.change_{kind}", **own)
+
+    def change_of(self, task_id: str) -> TaskChange:
+        """Return what the event of a task will say, to be added to."""
         return self.changes.setdefault(task_id, {"rows": [], "updated": []})
 
 
-def _in_our_order(kinds: dict[str, Row]) -> dict[str, Row]:
-    """The kinds and columns of a mapping as they are declared: what was remembered comes back sorted by name."""
-    found: dict[str, Row] = {}
+def _in_our_order(kinds: dict[str, MappedTable]) -> dict[str, MappedTable]:
+    """Return the kinds and columns of a mapping as they are declared: what was remembered comes back sorted by name."""
+    found: dict[str, MappedTable] = {}
     for kind in COLUMNS:
         if kind in kinds:
             columns = kinds[kind]["columns"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -18,10 +18,10 @@ from fairway_scripts.store.legacy_source import databases_beside, open_legacy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fairway_scripts.cutover.mapping.mapping_shapes import FoundMapping
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.legacy_reading import LegacySource
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.legacy_types import Cells, MappedTable
 
 #: The kinds of legacy tables in which a call that tells the older scripts something leaves rows.
 _GROWING = ("history", "evidence")
@@ -33,15 +33,15 @@ _PATIENCE = 5.0
 class LegacySide:
     """One look at the old database."""
 
-    def __init__(self, project: Project, source: LegacySource, mapping: Row) -> None:
+    def __init__(self, project: Project, source: LegacySource, mapping: FoundMapping) -> None:
         self._project = project
         self._source = source
-        self._kinds: dict[str, Row] = mapping["kinds"]
-        self._words: Row = mapping["words"]
+        self._kinds = mapping["kinds"]
+        self._words = mapping["words"]
         self._lanes = settings_of.lanes(project.settings)
 
-    def states(self, task_ids: list[str]) -> dict[str, Row]:
-        """The state of the tasks that the old database knows, under our column names and with our words.
+    def states(self, task_ids: list[str]) -> dict[str, Cells]:
+        """Return the state of the tasks that the old database knows, under our column names and with our words.
 
         Raises FairwayError `invalid_config` when no table of it is known to hold the state.
         """
@@ -53,29 +53,28 @@ class LegacySide:
         return found
 
     def keys(self, task_id: str) -> dict[str, list[str]]:
-        """The keys of the rows about a task, by kind of table."""
+        """Return the keys of the rows about a task, by kind of table."""
         return {kind: list(self.records(kind, task_id)) for kind in _GROWING if kind in self._kinds}
 
-    def records(self, kind: str, task_id: str) -> dict[str, Row]:
-        """The rows of a kind of table (`evidence`, `handoffs`, `reviews`, `history`) about a task, by key."""
+    def records(self, kind: str, task_id: str) -> dict[str, Cells]:
+        """Return the rows of a kind of table (`evidence`, `handoffs`, `reviews`, `history`) about a task, by key."""
         return {key: read for key, _number, read in self.rows(kind, task_id)}
 
-    def rows(self, kind: str, task_id: str) -> Iterator[tuple[str, str, Row]]:
-        """The same rows one by one: what tells each from others, its number, and what it holds."""
+    def rows(self, kind: str, task_id: str) -> Iterator[tuple[str, str, Cells]]:
+        """Yield the same rows one by one: what tells each from others, its number, and what it holds."""
         entry = self._entry(kind)
         for number, row in self._source.numbered_rows_of(entry, task_id):
             yield identity(kind, entry, number, row), number, self._read(kind, row)
 
     def table(self, kind: str) -> str:
-        """The name of the old table of a kind."""
-        name: str = self._entry(kind)["table"]
-        return name
+        """Return the name of the old table of a kind."""
+        return self._entry(kind)["table"]
 
     def has(self, kind: str) -> bool:
-        """Whether the old database has a table of a kind."""
+        """Tell whether the old database has a table of a kind."""
         return kind in self._kinds
 
-    def _entry(self, kind: str) -> Row:
+    def _entry(self, kind: str) -> MappedTable:
         if kind not in self._kinds:
             raise FairwayError(
                 "invalid_config",
@@ -84,9 +83,9 @@ class LegacySide:
             )
         return self._kinds[kind]
 
-    def _read(self, kind: str, row: Row) -> Row:
+    def _read(self, kind: str, row: Cells) -> Cells:
         read, _unreadable = read_row(kind, self._kinds[kind]["columns"], row)
-        read |= {name: lane_named(read[name], self._lanes) or read[name] for name in LANES if read.get(name)}
+        read |= {name: lane_named(str(read[name]), self._lanes) or read[name] for name in LANES if read.get(name)}
         for column, family in _WORDS.items():
             if read.get(column):
                 ours = self._project.settings["states"]["allowed"] if family == "status" else None
@@ -96,7 +95,10 @@ class LegacySide:
 
 @contextlib.contextmanager
 def look(project: Project) -> Iterator[LegacySide]:
-    """The old database as it is at this moment; raises FairwayError `not_found`, `store_busy`, `file_unavailable`."""
+    """Open the old database as it is at this moment.
+
+    Raises FairwayError `not_found`, `store_busy`, `file_unavailable`.
+    """
     with open_legacy(legacy_db_path(project), patience=_PATIENCE) as source:
         with project.store.write(repeatable=True) as tx:  # what is found out about its tables is remembered
             mapping = mapping_of(project, tx, source)
@@ -104,12 +106,12 @@ def look(project: Project) -> Iterator[LegacySide]:
 
 
 def has_database(project: Project) -> bool:
-    """Whether there is an old database."""
+    """Tell whether there is an old database."""
     return os.path.isfile(legacy_db_path(project))
 
 
 def unread_databases(project: Project) -> str:
-    """What to say where the old database is not there and others lie in its folder, "" otherwise."""
+    """Return what to say where the old database is not there and others lie in its folder, "" otherwise."""
     path = legacy_db_path(project)
     beside = databases_beside(path) if not os.path.exists(path) and os.path.isdir(os.path.dirname(path)) else []
     if not beside:

@@ -22,21 +22,21 @@ def take_back_strays(scope: Scope) -> None:
     """
     for kind in [name for name in KIND if name not in ("state", "archive")]:
         tally, own_table = scope.tallies.get(kind, Tally(kind, "")), KIND[kind].own_table
-        is_sure = bool(tally.table) or kind in scope.mapping.get("none", ())
+        is_sure = bool(tally.table) or kind in scope.mapping["none"]
         for row in scope.tx.all("legacy.strays", own_table=own_table, legacy_table=tally.table):
             scope.tallies.setdefault(kind, tally)
             task_id = row["task_id"] or ""
-            told = f"{row['legacy_table']} holds no {kind}; what was taken in from it stays"
+            what = f"{row['legacy_table']} holds no {kind}; what was taken in from it stays"
             if not is_sure:
-                told = (
+                what = (
                     f"no table is known to hold the {kind} by now; what was taken in from {row['legacy_table']} stays"
                 )
             elif kind in _TAKEN_BACK and not scope.why_not(task_id):
-                told += " as deleted"
+                what += " as deleted"
                 _take_back(scope, kind, task_id, int(row["own_key"]))
-                scope.change_of(task_id)["updated"].append([own_table, int(row["own_key"])])
+                scope.change_of(task_id)["updated"].append((own_table, int(row["own_key"])))
                 scope.tx.run("legacy.mark_stray", legacy_table=row["legacy_table"], legacy_key=row["legacy_key"])
-            tally.remark(told, f"{row['legacy_key']} ({task_id})")
+            tally.remark(what, f"{row['legacy_key']} ({task_id})")
     settle_requests(scope)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.cutover.bridge.legacy_rows import PROVENANCE, UNKNOWN, own_row
 from fairway_scripts.cutover.bridge.legacy_state import Policy, wanted_state
-from fairway_scripts.cutover.bridge.legacy_steps import CHAINED, CHANGED, KIND, NEW, SAME, Target, TaskInStep
+from fairway_scripts.cutover.bridge.legacy_steps import CHANGED, KIND, NEW, SAME, Target, TaskInStep, is_same_place
 from fairway_scripts.cutover.bridge.legacy_values import read_row
 from fairway_scripts.project.ledger import append_event
 from fairway_scripts.store.stored_json import stored
@@ -17,9 +17,13 @@ from fairway_scripts.work.claims import claimed_status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fairway_scripts.cutover.bridge.legacy_known import KnownRow
     from fairway_scripts.cutover.bridge.legacy_scope import Scope
+    from fairway_scripts.cutover.bridge.legacy_steps import Link
+    from fairway_scripts.store.legacy_types import Cells
 
-    Row = dict[str, Any]
+    #: by tasks the new rows of their histories: (key, row of ours, content hash)
+    Transitions = dict[str, list[tuple[str, Link, str]]]
 
 #: With more tasks than this, what is ready is recomputed once for all of them.
 _MANY = 200
@@ -27,7 +31,7 @@ _SEVERAL = "its task has several rows: leave out those that are not its state, o
 
 
 def take_in_tasks(scope: Scope) -> list[str]:
-    """Bring state and history of the tasks in step, and write one event a changed task; the tasks that changed."""
+    """Bring state and history of the tasks in step, and write one event a changed task; return those that changed."""
     transitions = _transitions(scope)
     targets = _targets(scope, transitions)
     initial = settings_of.initial_status(scope.project.settings)
@@ -48,9 +52,9 @@ def take_in_tasks(scope: Scope) -> list[str]:
     return [task_id for task_id in scope.changes if task_id]
 
 
-def _transitions(scope: Scope) -> dict[str, list[tuple[str, Row, str]]]:
-    """The new transitions of each task, in the order of their keys: (key, row of ours, content hash)."""
-    found: dict[str, list[tuple[str, Row, str]]] = {}
+def _transitions(scope: Scope) -> Transitions:
+    """Read the new transitions of each task, in the order of their keys."""
+    found: Transitions = {}
     if "history" not in scope.kinds:
         return found
     entry, tally = scope.kinds["history"], scope.tallies["history"]
@@ -64,7 +68,8 @@ def _transitions(scope: Scope) -> dict[str, list[tuple[str, Row, str]]]:
         if why:
             tally.leave(why, f"{key} ({task_id})")
             continue
-        found.setdefault(task_id, []).append((key, own, content))
+        link = {name: None if cell is None else str(cell) for name, cell in own.items()}
+        found.setdefault(task_id, []).append((key, link, content))
         for remark in remarks:
             tally.remark(remark, key)
     if not entry["increasing"]:
@@ -75,30 +80,37 @@ def _transitions(scope: Scope) -> dict[str, list[tuple[str, Row, str]]]:
     return found
 
 
-def _leave_out_echoes(scope: Scope, found: dict[str, list[tuple[str, Row, str]]]) -> None:
+def _leave_out_echoes(scope: Scope, found: Transitions) -> None:
     """Take the transitions out that the old side wrote when it was told of ours, before its history was known here.
 
     They are noted as our own. Each call that was handed on stands for one of them at the most, in their order.
     """
     tally = scope.tallies["history"]
-    for told in scope.tx.all("write_backs.unseen"):
-        status = stored(told["payload"], dict, "payload").get("status")
-        rows = found.get(told["task_id"], [])
+    for message in scope.tx.all("write_backs.unseen"):
+        status, task_id = stored(message["payload"], dict, "payload").get("status"), message["task_id"]
+        rows = found.get(task_id, [])
         place = next((place for place, (_key, own, _content) in enumerate(rows) if own["to_status"] == status), None)
         if place is None:
             continue
         key, _own, content = rows.pop(place)
-        row = {"legacy_table": tally.table, "legacy_key": key, "task_id": told["task_id"], "content_hash": content}
-        scope.tx.run("write_backs.list_row", **row, own_table="task_state_history", at=scope.at)
-        seen = {**stored(told["keys_before"], dict, "keys_before"), "history": [key]}
-        scope.tx.run("write_backs.note_keys", id=told["id"], keys=jsonio.dumps(seen))
+        scope.tx.run(
+            "write_backs.list_row",
+            legacy_table=tally.table,
+            legacy_key=key,
+            task_id=task_id,
+            content_hash=content,
+            own_table="task_state_history",
+            at=scope.at,
+        )
+        seen = {**stored(message["keys_before"], dict, "keys_before"), "history": [key]}
+        scope.tx.run("write_backs.note_keys", id=message["id"], keys=jsonio.dumps(seen))
         tally.known += 1
         if not rows:
-            del found[told["task_id"]]
+            del found[task_id]
 
 
-def _targets(scope: Scope, transitions: dict[str, list[tuple[str, Row, str]]]) -> dict[str, Target]:
-    """The state that each task is to have by the old database.
+def _targets(scope: Scope, transitions: Transitions) -> dict[str, Target]:
+    """Return the state that each task is to have by the old database.
 
     That of a task whose old row is known as it is too, when there are new transitions (they must not lead away from
     it) or when ours has moved in a lane that the old scripts answer.
@@ -110,13 +122,11 @@ def _targets(scope: Scope, transitions: dict[str, list[tuple[str, Row, str]]]) -
     return found
 
 
-def _targets_of(
-    scope: Scope, kind: str, transitions: dict[str, list[tuple[str, Row, str]]], found: dict[str, Target]
-) -> None:
+def _targets_of(scope: Scope, kind: str, transitions: Transitions, found: dict[str, Target]) -> None:
     """Add the states of one table; what an archive holds is finished unless it says otherwise."""
     entry, tally = scope.kinds[kind], scope.tallies[kind]
     for key, task_id, row, content, known in _single_rows(scope, kind, transitions, found):
-        if known is not None and known["content_hash"] == content:
+        if known is not None and known.content_hash == content:
             read = _known_state(scope, kind, task_id, row, has_news=task_id in transitions)
             if read is not None:
                 found.setdefault(task_id, Target(kind, key, read, content, SAME))
@@ -143,9 +153,9 @@ def _targets_of(
 
 
 def _single_rows(
-    scope: Scope, kind: str, transitions: dict[str, list[tuple[str, Row, str]]], found: dict[str, Target]
-) -> Iterator[tuple[str, str, Row, str, Row | None]]:
-    """The rows of a table of states, each with its task, as `Scope.rows` gives them.
+    scope: Scope, kind: str, transitions: Transitions, found: dict[str, Target]
+) -> Iterator[tuple[str, str, Cells, str, KnownRow | None]]:
+    """Yield the rows of a table of states, each with its task, as `Scope.rows` gives them.
 
     A task of which there are several is taken out of `found` and `transitions` and told: nobody knows which is right.
     """
@@ -157,7 +167,7 @@ def _single_rows(
             seen.add(task_id)
             yield key, task_id, row, content, known
             continue
-        if known is None or known["content_hash"] != content:
+        if known is None or known.content_hash != content:
             tally.leave(_SEVERAL, task_id)
         if task_id in found and found[task_id].kind == kind:
             if found.pop(task_id).news != SAME:
@@ -166,35 +176,35 @@ def _single_rows(
                 scope.tallies["history"].leave("its task has several states", f"{step} ({task_id})", for_now=True)
 
 
-def _read_review_status(scope: Scope, kind: str, read: Row, task_id: str) -> None:
+def _read_review_status(scope: Scope, kind: str, read: Cells, task_id: str) -> None:
     """Put our word for the status of the review into what was read, None for one that stands for none of ours."""
     given = read.get("review_status")
     if given is not None:
-        read["review_status"] = scope.context.word("review_status", given)
+        read["review_status"] = scope.context.word("review_status", str(given))
         if read["review_status"] is None:
             scope.tallies[kind].remark(f"review_status {given!r} is none of ours: left as it was", task_id)
 
 
-def _status_in(scope: Scope, kind: str, read: Row) -> str:
-    """The status that a row says; an archive without statuses holds finished tasks."""
+def _status_in(scope: Scope, kind: str, read: Cells) -> str:
+    """Return the status that a row says; an archive without statuses holds finished tasks."""
     if kind == "archive" and not read.get("status"):
-        return str(scope.project.settings["states"]["terminal"][0])
-    return read["status"] or ""
+        return scope.project.settings["states"]["terminal"][0]
+    return str(read["status"] or "")
 
 
-def _known_state(scope: Scope, kind: str, task_id: str, row: Row, *, has_news: bool) -> Row | None:
-    """The read row of a task whose old row did not change, when there is a reason to look at it; else None."""
+def _known_state(scope: Scope, kind: str, task_id: str, row: Cells, *, has_news: bool) -> Cells | None:
+    """Return the read row of a task whose old row did not change, when there is a reason to look at it; else None."""
     if not has_news and not (scope.engines and scope.full and not scope.why_not(task_id)):
         return None
     read, _unreadable = read_row(kind, scope.kinds[kind]["columns"], row)
     status = scope.context.word("status", _status_in(scope, kind, read))
     if status is None:
         return None
-    read.update(status=status, review_status=None)
+    read |= {"status": status, "review_status": None}
     before = scope.states[task_id]
     policy = Policy(scope.project.settings, claimed_status(scope.project))
     after = wanted_state(before, read, before["updated_at"], policy)
-    return read if has_news or any(after[name] != before[name] for name in CHAINED) else None
+    return read if has_news or not is_same_place(after, before) else None
 
 
 def _record_rest(scope: Scope) -> None:

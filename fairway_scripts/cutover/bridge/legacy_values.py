@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.cutover.bridge.legacy_tables import COLUMNS
 from fairway_scripts.cutover.bridge.legacy_words import OURS, WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    Row = dict[str, Any]
+    from fairway_scripts.store.legacy_types import Cell, Cells
 
 #: Numbers above these are milliseconds and microseconds since 1970: as seconds they would lie thousands of years off.
 _MILLISECONDS, _MICROSECONDS = 10**11, 10**14
@@ -38,8 +38,8 @@ class Unreadable(ValueError):  # noqa: N818 - the name of what a cell is
     """A cell that is no value of its column's kind."""
 
 
-def normal_time(value: Any) -> str | None:
-    """A time in the stored form, None for an empty cell.
+def normal_time(value: object) -> str | None:
+    """Return a time in the stored form, None for an empty cell.
 
     Reads `YYYY-MM-DD HH:MM:SS`, ISO 8601 with or without a zone (without one it is UTC), Ruby's `... UTC` and
     `... +0200`, a bare day, SQLite's `julianday`, and seconds, milliseconds or microseconds since 1970. Raises
@@ -49,8 +49,9 @@ def normal_time(value: Any) -> str | None:
         return None
     try:
         if isinstance(value, (int, float)) or _NUMBER.fullmatch(str(value).strip()):
-            days = "." in str(value) and _DAYS[0] <= float(value) < _DAYS[1]
-            return _from_number(round((float(value) - _DAYS[0]) * 86_400, 3) if days else float(value))
+            number = float(value) if isinstance(value, (int, float)) else float(str(value))
+            days = "." in str(value) and _DAYS[0] <= number < _DAYS[1]
+            return _from_number(round((number - _DAYS[0]) * 86_400, 3) if days else number)
         plain = _OFFSET.sub(r"\1", _ZONE.sub("Z", str(value).strip()))
         return clock.text(clock.moment(plain))
     except (ValueError, OverflowError, OSError):
@@ -67,13 +68,13 @@ def _from_number(number: float) -> str:
     return clock.text(datetime.fromtimestamp(number, timezone.utc))
 
 
-def text_value(value: Any) -> str | None:
-    """A cell as text, None for NULL."""
+def text_value(value: object) -> str | None:
+    """Return a cell as text, None for NULL."""
     return value if value is None or isinstance(value, str) else str(value)
 
 
-def whole_value(value: Any) -> int | None:
-    """A cell as a whole number (`true` is 1, 1.6 is 2), None for an empty one. Raises Unreadable."""
+def whole_value(value: object) -> int | None:
+    """Return a cell as a whole number (`true` is 1, 1.6 is 2), None for an empty one. Raises Unreadable."""
     if value is None or value == "":
         return None
     words = {"true": 1, "yes": 1, "t": 1, "false": 0, "no": 0, "f": 0}
@@ -84,8 +85,8 @@ def whole_value(value: Any) -> int | None:
         raise Unreadable(str(value)) from None
 
 
-def lines_value(value: Any) -> str | None:
-    """A cell as text; a JSON list of plain values without line breaks becomes one line an item."""
+def lines_value(value: object) -> str | None:
+    """Return a cell as text; a JSON list of plain values without line breaks becomes one line an item."""
     text = text_value(value)
     if text is None or not text.lstrip().startswith("["):
         return text
@@ -98,22 +99,28 @@ def lines_value(value: Any) -> str | None:
     return "\n".join(str(item) for item in items if item not in (None, ""))
 
 
-_READERS = {"text": text_value, "lines": lines_value, "time": normal_time, "whole": whole_value}
+_READERS: dict[str, Callable[[object], str | int | None]] = {
+    "text": text_value,
+    "lines": lines_value,
+    "time": normal_time,
+    "whole": whole_value,
+}
 
 
-def read_row(kind: str, columns: Mapping[str, str], row: Mapping[str, Any]) -> tuple[Row, list[str]]:
-    """The mapped cells of an old row under our column names, and what could not be read as `column: text`.
+def read_row(kind: str, columns: Mapping[str, str], row: Mapping[str, Cell]) -> tuple[Cells, list[str]]:
+    """Read the mapped cells of an old row under our column names, and what could not be read as `column: text`.
 
     `columns` maps our columns to theirs; a column that is not mapped is missing from the answer, an unreadable cell
     is None in it.
     """
-    found: Row = {}
+    found: Cells = {}
     unreadable = []
     for name, theirs in columns.items():
         try:
-            found[name] = _READERS[COLUMNS[kind][name].kind](row[theirs])
-            if name == "duration_seconds" and found[name] and (unit := _UNIT.search(theirs)):
-                found[name] = round(found[name] * _SECONDS[unit[1].lower()])
+            value = _READERS[COLUMNS[kind][name].kind](row[theirs])
+            if name == "duration_seconds" and isinstance(value, int) and (unit := _UNIT.search(theirs)):
+                value = round(value * _SECONDS[unit[1].lower()])
+            found[name] = value
         except Unreadable as problem:
             found[name] = None
             unreadable.append(f"{theirs}: {problem}")
@@ -121,17 +128,17 @@ def read_row(kind: str, columns: Mapping[str, str], row: Mapping[str, Any]) -> t
 
 
 def plain_name(name: str) -> str:
-    """A name without case and punctuation: `taskId`, `task_id` and `TASK-ID` are one."""
+    """Return a name without case and punctuation: `taskId`, `task_id` and `TASK-ID` are one."""
     return _WORD.sub("", name.lower())
 
 
 def plain_word(word: str) -> str:
-    """A word without case and punctuation: `In-Progress` -> `in_progress`."""
+    """Return a word without case and punctuation: `In-Progress` -> `in_progress`."""
     return _WORD.sub("_", word.strip().lower()).strip("_")
 
 
 def lane_named(word: str, lanes: Sequence[str]) -> str:
-    """The lane that a word is but for case and punctuation (`D_ARCH` for `D-arch`), "" for none."""
+    """Return the lane that a word is but for case and punctuation (`D_ARCH` for `D-arch`), "" for none."""
     plain = plain_word(word)
     return next((lane for lane in lanes if plain_word(lane) == plain), "")
 
@@ -139,7 +146,7 @@ def lane_named(word: str, lanes: Sequence[str]) -> str:
 def our_word(
     family: str, word: str, extra: Mapping[str, str] | None = None, ours: Sequence[str] | None = None
 ) -> str | None:
-    """The word of ours that `word` stands for, None when none is known.
+    """Return the word of ours that `word` stands for, None when none is known.
 
     `family` is a key of `WORDS`, `extra` the host's own table of the same shape, `ours` the words that count
     (the configured statuses). A word that is ours as it stands is never translated.

@@ -16,12 +16,10 @@ from fairway_scripts.store.stored_json import stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from fairway_scripts.cutover.cutover_shapes import MirrorMark, Refreshed
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.legacy_snapshot import Snapshot
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.rows import LegacyMirroredLanes
 
 MARK_KEY = "legacy_mark"
 #: A file that was written within this time may be written again without its time telling.
@@ -30,28 +28,28 @@ SETTLING_NS = 50_000_000
 PATIENCE = 2.0
 
 
-def refresh_from_legacy(project: Project, snapshot: Snapshot | None = None, *, left_out: str = "") -> Row | None:
+def refresh_from_legacy(project: Project, snapshot: Snapshot | None = None, *, left_out: str = "") -> Refreshed | None:
     """Take in what the old scripts did since the last time, for lanes whose engine is `legacy` or `shadow`.
 
     With `snapshot` the database is read as it was when that was taken, unless a newer state was read already; the
     task `left_out` is not touched then (in a copy of the store that nobody keeps).
 
     Returns None when there is nothing to do (no such lane, nothing written, a call that is our side of a comparison
-    on a copy of the store), else `{database, tasks, new, changed, left}`. A database that cannot be read is told on
+    on a copy of the store). A database that cannot be read is told on
     `project.notes`, and what was read last stays in force.
     """
     if not is_born(project.store) or is_candidate(project) or project.relation not in (OWN, SCRATCH):
         return None
     with project.store.read() as tx:
-        known = tx.one("legacy.mirrored_lanes") or {}
-    if not known.get("lanes"):
+        known = tx.one("legacy.mirrored_lanes")
+    if known is None or not known["lanes"]:
         return None
     from fairway_scripts.cutover.door.engines import legacy_db_path
     from fairway_scripts.store.legacy_mark import mark_of
 
     path = legacy_db_path(project)
     mark = mark_of(path)
-    remembered = stored(known["mark"], dict, "mark")
+    remembered: MirrorMark = stored(known["mark"], dict, "mark")
     basis = _basis(path, known)
     if snapshot is None and mark and (remembered.get("mark"), remembered.get("basis")) == (mark, basis):
         return None
@@ -70,16 +68,16 @@ def refresh_from_legacy(project: Project, snapshot: Snapshot | None = None, *, l
 
 
 def is_candidate(project: Project) -> bool:
-    """Whether this call is our side of a comparison, on a copy of the store from before the old scripts acted."""
+    """Tell whether this call is our side of a comparison, on a copy of the store from before the old scripts acted."""
     return os.environ.get("FAIRWAY_ENGINE") == "fairway" and project.store_place.found in NAMED_STORES
 
 
-def _basis(path: str, known: Row) -> str:
-    """What else decides about what is read: engines, definitions, what the older side is owed, which database."""
+def _basis(path: str, known: LegacyMirroredLanes) -> str:
+    """Return what else decides about what is read: engines, definitions, what the older side is owed, the database."""
     return f"{path} {known['engines_since']} {known['definitions_since']} {known['owing']}"
 
 
-def _read(project: Project, path: str, snapshot: Snapshot | None, left_out: str) -> Row | None:
+def _read(project: Project, path: str, snapshot: Snapshot | None, left_out: str) -> Refreshed | None:
     """Read the old database inside one write transaction, so that an older view never follows a newer one."""
     from fairway_scripts.cutover.bridge.legacy_import import take_in
     from fairway_scripts.cutover.bridge.legacy_mapping import mapping_of
@@ -90,8 +88,10 @@ def _read(project: Project, path: str, snapshot: Snapshot | None, left_out: str)
 
     try:
         with project.store.write(repeatable=True) as tx:
-            known = tx.one("legacy.mirrored_lanes") or {}
-            remembered = stored(known["mark"], dict, "mark")
+            known = tx.one("legacy.mirrored_lanes")
+            if known is None:
+                return None
+            remembered: MirrorMark = stored(known["mark"], dict, "mark")
             mark, basis = mark_of(path), _basis(path, known)
             if snapshot is None and (remembered.get("mark"), remembered.get("basis")) == (mark, basis):
                 return None  # another process did it while this one waited
@@ -102,18 +102,29 @@ def _read(project: Project, path: str, snapshot: Snapshot | None, left_out: str)
             if not since:
                 tx.run("legacy.forget_removed")  # of tasks that were pruned and are new again
             with open_snapshot(snapshot) if snapshot else open_legacy(path, patience=PATIENCE) as source:
-                read = {"read_ns": snapshot.taken_ns, "written_ns": snapshot.written_ns} if snapshot else {}
-                read = read or {"read_ns": time.time_ns(), "written_ns": content_ns(path)}
+                read_ns = snapshot.taken_ns if snapshot else time.time_ns()
+                written_ns = snapshot.written_ns if snapshot else content_ns(path)
                 mapping = mapping_of(project, tx, source)
                 scope = Scope(project, tx, source, mapping, mirror=True, since=since, left_out=left_out)
                 tasks = take_in(scope)
                 marks = scope.marks()
             known_state = mark if settled and snapshot is None else ""
-            text = jsonio.dumps({"mark": known_state, "basis": basis, "marks": marks, **read})
-            tx.run("sources.set_meta", key=MARK_KEY, value=text)
+            new_mark: MirrorMark = {
+                "mark": known_state,
+                "basis": basis,
+                "marks": marks,
+                "read_ns": read_ns,
+                "written_ns": written_ns,
+            }
+            tx.run("sources.set_meta", key=MARK_KEY, value=jsonio.dumps(new_mark))
     except FairwayError as problem:  # whoever only asks gets an answer
         project.notes.append(f"{problem.message}; what was read from the old scripts last stays in force")
         return None
     tallies = scope.tallies.values()
-    counts = {name: sum(getattr(tally, name) for tally in tallies) for name in ("new", "changed", "left")}
-    return {"database": project.show(path), "tasks": sorted(tasks), **counts}
+    return {
+        "database": project.show(path),
+        "tasks": sorted(tasks),
+        "new": sum(tally.new for tally in tallies),
+        "changed": sum(tally.changed for tally in tallies),
+        "left": sum(tally.left for tally in tallies),
+    }

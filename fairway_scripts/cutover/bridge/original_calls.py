@@ -6,7 +6,7 @@ has come since, or by the older side saying the same; what a text says never dec
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -20,11 +20,18 @@ from fairway_scripts.programs.legacy_command import run_original
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
-    from fairway_scripts.cutover.bridge.legacy_side import LegacySide
-    from fairway_scripts.cutover.door.originals import OriginalCall
-    from fairway_scripts.project.project import Project
+    from collections.abc import Mapping, Sequence
 
-    Row = dict[str, Any]
+    from fairway_scripts.cutover.bridge.legacy_side import LegacySide
+    from fairway_scripts.cutover.cutover_shapes import Message
+    from fairway_scripts.cutover.door.originals import OriginalCall
+    from fairway_scripts.programs.legacy_command import Ended
+    from fairway_scripts.project.project import Project
+    from fairway_scripts.store.legacy_types import Cells
+    from fairway_scripts.store.rows import WriteBack
+
+    Keys = Mapping[str, Sequence[str]]
+    Found = dict[str, dict[str, tuple[str, Cells]]]
 
 #: How long an original may take, in seconds.
 LIMIT = 60.0
@@ -38,26 +45,26 @@ _NOT_INHERITED = (
 )
 
 
-def hand_over(project: Project, row: Row, lock: int) -> str:
-    """Tell the older scripts what one pending row says, unless they know it; "" when they have it now.
+def hand_over(project: Project, row: WriteBack, lock: int) -> str:
+    """Tell the older scripts what one pending row says, unless they know it; return "" when they have it now.
 
-    Otherwise why that could not be seen although the original ended with 0: it must not be called again then. `lock`
-    is the descriptor of the lock, which the original inherits. Raises FairwayError when it did not get through and may
-    be tried again: `not_found` (no original, no old database), `invalid_config` (no table is known for it),
+    Otherwise return why that could not be seen although the original ended with 0: it must not be called again then.
+    `lock` is the descriptor of the lock, which the original inherits. Raises FairwayError when it did not get through
+    and may be tried again: `not_found` (no original, no old database), `invalid_config` (no table is known for it),
     `command_failed` (the original refused), what reading the old database raises; OSError when it cannot be started.
     """
     task_id, kind = row["task_id"], row["kind"]
-    payload: Row = stored(row["payload"], dict, "payload")
+    message: Message = stored(row["payload"], dict, "payload")
     if kind not in rules.TOOLS:
         _finish(project, row, "records stay here", {})
         return ""
-    noted: Row = stored(row["keys_before"], dict, "keys_before")
+    noted: Keys = stored(row["keys_before"], dict, "keys_before")
     with look(project) as side:
         before = side.keys(task_id)
-        if _says_so(side, row, payload) or _has_news(kind, noted, before):
+        if _has_status(side, task_id, message["status"]) or _has_news(kind, noted, before):
             _finish(project, row, None, _news(side, task_id, noted))
             return ""
-    call, extra = _call(project, row, payload)
+    call, extra = _call(project, row, message)
     with project.store.write() as tx:
         tx.run("write_backs.start", id=row["id"], at=clock.now(), keys_before=jsonio.dumps(before))
     ended = run_original(
@@ -65,43 +72,44 @@ def hand_over(project: Project, row: Row, lock: int) -> str:
     )
     with look(project) as side:
         after = side.keys(task_id)
-        arrived = _says_so(side, row, payload) or _has_news(kind, before, after)
+        arrived = _has_status(side, task_id, message["status"]) or _has_news(kind, before, after)
         rows = _news(side, task_id, noted or before)
     if ended.exit_code != 0:
-        raise FairwayError("command_failed", _said(call.argv, ended), suggest("lane-engine", DELIVER=True))
+        raise FairwayError("command_failed", _how_it_ended(call.argv, ended), suggest("lane-engine", DELIVER=True))
     if not arrived:
         return f"{call.argv[0]} ended with 0 and left no new row of {task_id} in the old database"
     _finish(project, row, None, rows)
     return ""
 
 
-def is_settled(project: Project, row: Row, now: str) -> bool:
-    """Whether the older side says by now what it was to be told, or that the task is in the status `now` of our side.
+def is_settled(project: Project, row: WriteBack, now: str) -> bool:
+    """Tell whether the older side says by now what it was to be told, or has the task in our status `now`.
 
     A database that cannot be read says nothing.
     """
-    told: Row = stored(row["payload"], dict, "payload")
+    message: Message = stored(row["payload"], dict, "payload")
     try:
         with look(project) as side:
-            return any(_says_so(side, row, {"status": status}) for status in (told.get("status"), now) if status)
+            statuses = [status for status in (message.get("status"), now) if status]
+            return any(_has_status(side, row["task_id"], status) for status in statuses)
     except FairwayError:
         return False
 
 
-def _says_so(side: LegacySide, row: Row, payload: Row) -> bool:
-    """Whether the older side has the task in the status that it is to be told; then no evidence is needed either."""
-    state = side.states([row["task_id"]]).get(row["task_id"])
-    return state is not None and state["status"] == payload["status"]
+def _has_status(side: LegacySide, task_id: str, status: str) -> bool:
+    """Tell whether the older side has the task in the status that it is to be told; then it needs no evidence."""
+    state = side.states([task_id]).get(task_id)
+    return state is not None and state["status"] == status
 
 
-def _has_news(kind: str, before: Row, after: Row) -> bool:
-    """Whether the task has a row in the table that a call of this kind writes to, which was not there `before`."""
+def _has_news(kind: str, before: Keys, after: Keys) -> bool:
+    """Tell whether the task has a row in the table that a call of this kind writes to, which was not there `before`."""
     name = _SHOWN_IN[kind]
     return name in before and bool(set(after.get(name, ())) - set(before[name]))
 
 
-def _news(side: LegacySide, task_id: str, before: Row) -> dict[str, Row]:
-    """The rows of a task that came since `before`, as {kind of table: {key: (old table, row)}}."""
+def _news(side: LegacySide, task_id: str, before: Keys) -> Found:
+    """Return the rows of a task that came since `before`, as {kind of table: {key: (old table, row)}}."""
     return {
         name: {
             key: (side.table(name), entry)
@@ -113,24 +121,24 @@ def _news(side: LegacySide, task_id: str, before: Row) -> dict[str, Row]:
     }
 
 
-def _call(project: Project, row: Row, payload: Row) -> tuple[OriginalCall, dict[str, str]]:
+def _call(project: Project, row: WriteBack, message: Message) -> tuple[OriginalCall, dict[str, str]]:
     tool = rules.TOOLS[row["kind"]]
     with project.store.read() as tx:
-        event = tx.one("write_backs.event", event_id=row["event_id"]) or {}
-    values = rules.variables(row["kind"], row["task_id"], payload, str(event.get("hash") or ""))
+        event = None if row["event_id"] is None else tx.one("write_backs.event", event_id=row["event_id"])
+    values = rules.variables(row["kind"], row["task_id"], message, event["hash"] if event else "")
     call = call_original(front_door(project) or {}, tool, values, project.root)
     if call is None:
         raise FairwayError("not_found", f"there is no original for {tool} in {project.root}", suggest("lane-engine"))
-    return call, {"ACTOR": str(event.get("actor") or ""), **call.environment}
+    return call, {"ACTOR": event["actor"] if event else "", **call.environment}
 
 
-def _said(argv: list[str], ended: Any) -> str:
+def _how_it_ended(argv: list[str], ended: Ended) -> str:
     how = "took too long" if ended.exit_code is None else f"ended with {ended.exit_code}"
-    said = f"\n{ended.output}" if ended.output else ""
-    return f"{argv[0]} {how}{said}"
+    output = f"\n{ended.output}" if ended.output else ""
+    return f"{argv[0]} {how}{output}"
 
 
-def _finish(project: Project, row: Row, remark: str | None, rows: dict[str, Row]) -> None:
+def _finish(project: Project, row: WriteBack, remark: str | None, rows: Found) -> None:
     """Note that it has arrived, together with the old rows that it left: they are known as ours."""
     now = clock.now()
     with project.store.write() as tx:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, suggest
 from fairway_scripts.calls.answer import answer, say, say_all
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from fairway_scripts.calls.tool_calls import QueueImport
+    from fairway_scripts.project.project import Project
     from fairway_scripts.queue.queue_shapes import Imported
 
 _COUNTS: tuple[Literal["added", "changed", "left", "archived"], ...] = ("added", "changed", "left", "archived")
@@ -35,15 +36,15 @@ def run(args: QueueImport) -> int:
     return OK
 
 
-def _import_legacy(project: Any, args: QueueImport) -> int:
+def _import_legacy(project: Project, args: QueueImport) -> int:
     from fairway_scripts.cutover.bridge.legacy import legacy_lines
     from fairway_scripts.cutover.bridge.legacy_import import draft_mapping, import_legacy
 
     if args.write:
-        outcome = draft_mapping(project, args.legacy_db)
+        draft = draft_mapping(project, args.legacy_db)
         say_all(project.notes)
-        told = [f"wrote {name} into {outcome['profile']}" for name in outcome["added"]]
-        answer(args, outcome, [*legacy_lines(outcome), *(told or [f"{outcome['profile']} says all of it already"])])
+        added = [f"wrote {name} into {draft['profile']}" for name in draft["added"]]
+        answer(args, draft, [*legacy_lines(draft), *(added or [f"{draft['profile']} says all of it already"])])
         return OK
     outcome = import_legacy(project, args.legacy_db, dry_run=args.dry_run)
     say_all(project.notes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer, say_all, table
@@ -21,8 +21,11 @@ from fairway_scripts.queue.opening import open_project
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
     from fairway_scripts.calls.tool_calls import LaneEngine
+    from fairway_scripts.cutover.cutover_shapes import ChangedEngines
+    from fairway_scripts.project.project import Project
 
 LANES = ("role", "engine", "since", "set_by", "waiting", "failed", "debts", "reason")
 CHANGES = ("at", "before", "engine", "actor", "reason")
@@ -40,24 +43,25 @@ def run(args: LaneEngine) -> int:
     project = open_project(args)
     if args.deliver:
         return _deliver(args, project)
+    data: Mapping[str, object]
     if not args.role:
-        found = list_engines(project)
-        lines = table(found["lanes"], LANES, form=args.format)
-        if args.format == "text" and not found["cutting_over"]:
+        data = listed = list_engines(project)
+        lines = table(listed["lanes"], LANES, form=args.format)
+        if args.format == "text" and not listed["cutting_over"]:
             lines.insert(0, "not cutting over: every lane is fairway")
         if args.format == "text":
             lines += [
                 f"debt: {row['task_id']} is {row['status']} here: {' '.join(row['why'].split())}"
-                for row in found["debts"]
+                for row in listed["debts"]
             ]
     elif not args.engine:
-        found = engine_history(project, args.role)
-        lines = [f"{found['role']} is {found['engine']}", *table(found["changes"], CHANGES)]
+        data = history = engine_history(project, args.role)
+        lines = [f"{history['role']} is {history['engine']}", *table(history["changes"], CHANGES)]
     else:
-        found = change_engine(project, args, args.role, args.engine)
-        lines = _changed(found)
+        data = changed = change_engine(project, args, args.role, args.engine)
+        lines = _changed(changed)
     say_all(project.notes)
-    answer(args, found, lines)
+    answer(args, data, lines)
     return OK
 
 
@@ -77,23 +81,23 @@ def _settle(args: LaneEngine) -> None:
         )
 
 
-def _changed(found: dict[str, Any]) -> list[str]:
+def _changed(found: ChangedEngines) -> list[str]:
     lines = []
     for row in found["changes"]:
         beside = f" ({', '.join(row['lanes'])})" if row["lanes"] else ""
         name = f"other lanes{beside}" if row["role"] == "*" else row["role"]
         how = f"{row['before']} -> {row['engine']}" if row["changed"] else f"is {row['engine']} already"
         lines.append(f"{name}: {how}")
-    for row in found["returned"]:
-        none = "none, and what they do not know is a debt" if row["debts"] else "none, they knew every one already"
-        lines.append(f"{row['role']}: new statuses that the older scripts were told: {row['delivered'] or none}")
-        kept = f"{row['role']}: records made since it had moved, kept as a file: {row['records']}, in {row['file']}"
-        lines += [kept] if row["file"] else []
-        lines += [f"debt: {line}" for line in row["debts"]]
+    for lane in found["returned"]:
+        none = "none, and what they do not know is a debt" if lane["debts"] else "none, they knew every one already"
+        lines.append(f"{lane['role']}: new statuses that the older scripts were told: {lane['delivered'] or none}")
+        kept = f"{lane['role']}: records made since it had moved, kept as a file: {lane['records']}, in {lane['file']}"
+        lines += [kept] if lane["file"] else []
+        lines += [f"debt: {line}" for line in lane["debts"]]
     return [*lines, *_next(found)]
 
 
-def _next(found: dict[str, Any]) -> list[str]:
+def _next(found: ChangedEngines) -> list[str]:
     """What is left to do: the engines are a file of the repository, reviewed and committed like any other."""
     path = found.get("engines_file")
     if not path:
@@ -109,7 +113,7 @@ def _next(found: dict[str, Any]) -> list[str]:
     return [f"next: {add}git -C '{root}' commit -m '{names}: {found['engine']}' {name}", *merge_lines(root)]
 
 
-def _deliver(args: LaneEngine, project: Any) -> int:
+def _deliver(args: LaneEngine, project: Project) -> int:
     done = deliver_all(project)
     say_all(project.notes)
     lines = [f"{done['delivered']} told, {done['failed']} failed, {done['waiting']} waiting, {done['debts']} debts"]

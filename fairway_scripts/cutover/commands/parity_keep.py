@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import paths
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import argparse
 
     from fairway_scripts.calls.tool_calls import ParityReportKeep
+    from fairway_scripts.cutover.parity.parity_shapes import Meaning
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,20 +41,21 @@ def run(args: ParityReportKeep) -> int:
     try:
         code, notes = record_call(args, meaning(args.call), _environment())
     except OSError as problem:
-        told = f"{args.call[0]} cannot be started: {problem.strerror}"
-        raise FairwayError("command_failed", told, suggest_program("ls", "-l", args.call[0])) from problem
+        message = f"{args.call[0]} cannot be started: {problem.strerror}"
+        raise FairwayError("command_failed", message, suggest_program("ls", "-l", args.call[0])) from problem
     say_all(notes)
     return code if code >= 0 else _end_by(-code)
 
 
-def meaning(call: list[str]) -> dict[str, Any]:
-    """How one of our tools is asked what a command asks: `{tool, own_argv, role, task_id}`, the tool "" for unknown.
+def meaning(call: list[str]) -> Meaning:
+    """Return how one of our tools is asked what a command asks, the tool "" for unknown.
 
     The command calls one of the older scripts (also behind `ruby` or `env`), or make with a target that is named as
     a tool.
     """
     repository = paths.find_repository(os.getcwd())
-    table = ((handover.load(repository) if repository else None) or {}).get("scripts") or {}
+    data = handover.load(repository) if repository else None
+    table = (data.get("scripts") if data else None) or {}
     scripts = {os.path.basename(path): path for path in (*SCRIPTS, *table)}
     for position, word in enumerate(call):
         if os.path.basename(word) in scripts:
@@ -65,10 +67,14 @@ def meaning(call: list[str]) -> dict[str, Any]:
     return {"tool": "", "own_argv": [], "role": "", "task_id": ""}
 
 
-def _asked(entry: Entry, words: list[str]) -> dict[str, Any]:
+def _asked(entry: Entry, words: list[str]) -> Meaning:
     call = read_call(entry, words, os.environ)
-    named = {"role": call.values.get("ROLE", ""), "task_id": call.values.get("TASK_ID", "")}
-    return {"tool": call.tool, "own_argv": call.own_words() if call.tool else [], **named}
+    return {
+        "tool": call.tool,
+        "own_argv": call.own_words() if call.tool else [],
+        "role": call.values.get("ROLE", ""),
+        "task_id": call.values.get("TASK_ID", ""),
+    }
 
 
 def _environment() -> dict[str, str]:

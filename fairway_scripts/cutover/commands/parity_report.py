@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK, FairwayError
@@ -19,11 +19,20 @@ from fairway_scripts.project.opening import open_as_it_is
 from fairway_scripts.queue.opening import refresh
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fairway_scripts.calls.tool_calls import ParityReport, ParityReportExplain
+    from fairway_scripts.cutover.parity.parity_shapes import (
+        Difference,
+        OpenCall,
+        PrintedSide,
+        Replayed,
+        Report,
+        Summary,
+    )
 
 #: The most that is shown of what one side said, in characters; `--json` has all of it.
 _LONGEST = 100
-COUNTS = ("match", "explained", "unexplained", "unclear", "interrupted")
 _MEND = "mend what differs, or explain it in compat/differences.toml"
 
 
@@ -43,8 +52,8 @@ def run(args: ParityReport) -> int:
     return OK
 
 
-def reported(args: ParityReport | ParityReportExplain) -> dict[str, Any]:
-    """The report that a call asks for; shadowed calls that wait are compared first."""
+def reported(args: ParityReport | ParityReportExplain) -> Report:
+    """Return the report that a call asks for; shadowed calls that wait are compared first."""
     since = since_time(args.since, clock.now()) if args.since else ""
     project = open_as_it_is(args)
     compare_waiting(project)
@@ -55,13 +64,13 @@ def reported(args: ParityReport | ParityReportExplain) -> dict[str, Any]:
     return found
 
 
-def _replay(args: ParityReport, found: dict[str, Any]) -> int:
+def _replay(args: ParityReport, found: Replayed) -> int:
     """Print both sides of a case and where they differ; exit 1 when they do."""
     command = shlex.join(found["command"])
     outcome = "differs" if found["differences"] else "agrees now"
     lines = [f"{found['operation']} {'is not compared: unknown' if found['unknown'] else outcome}"]
     lines += [*pairs(found, "call_id", "role", "task_id"), f"command: {command}", *pairs(found, "note", "unknown")]
-    lines += _told(found, "  ")
+    lines += _difference_lines(found["differences"], "  ")
     lines += ["", *_diff(found["legacy"], found["own"])]
     answer(args, found, lines)
     if found["unknown"]:
@@ -74,16 +83,16 @@ def _replay(args: ParityReport, found: dict[str, Any]) -> int:
     return OK
 
 
-def _diff(legacy: dict[str, Any], own: dict[str, Any]) -> list[str]:
-    """What both printed, as a unified diff of standard output and standard error."""
+def _diff(legacy: PrintedSide, own: PrintedSide) -> list[str]:
+    """Write what both printed as a unified diff of standard output and standard error."""
     lines: list[str] = []
-    for name in ("out", "err"):
-        before, after = legacy[name].splitlines(), own[name].splitlines()
+    for name, theirs, ours in (("out", legacy["out"], own["out"]), ("err", legacy["err"], own["err"])):
+        before, after = theirs.splitlines(), ours.splitlines()
         lines += difflib.unified_diff(before, after, f"legacy {name}", f"own {name}", lineterm="")
     return lines
 
 
-def _lines(found: dict[str, Any]) -> list[str]:
+def _lines(found: Report) -> list[str]:
     lines = [_first_line(found)]
     for lane in found["lanes"]:
         name = "calls of no lane" if lane["role"] == "*" else lane["role"]
@@ -98,35 +107,35 @@ def _lines(found: dict[str, Any]) -> list[str]:
             if row["operation"] in lane["unproven"] and row["unclear"]:
                 lines.append(f"  unclear: {row['operation']}: {row['unclear_why']}")
         lines += [f"  #{number} {line}" for number, line in enumerate(lane["obstacles"], 1)]
-    for entry in found["unused"]:
+    for unused in found["unused"]:
         lines.append(
-            f"unused: {entry['place']} ({entry['operation']} {entry['field']}, {entry['owner']}) explains nothing"
+            f"unused: {unused['place']} ({unused['operation']} {unused['field']}, {unused['owner']}) explains nothing"
         )
     if found["waiting"]:
         lines.append(f"waiting: {found['waiting']} call(s) are not compared yet")
     return lines
 
 
-def _first_line(found: dict[str, Any]) -> str:
+def _first_line(found: Report) -> str:
     calls = sum(row["observations"] for lane in found["lanes"] for row in lane["operations"])
     return f"{calls} observed, {found['unexplained']} unexplained" if calls else "nothing was observed in shadow"
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
-    told = {name: f"{row[name]} {name}" for name in COUNTS if row[name]}
-    if row["refused"]:
-        told["match"] += f" ({row['refused']} refused)"
-    counts = ", ".join(told.values())
+def _row(row: Summary) -> dict[str, object]:
+    matching = "match" + (f" ({row['refused']} refused)" if row["refused"] else "")
+    counted = {matching: row["match"], "explained": row["explained"], "unexplained": row["unexplained"]}
+    counted |= {"unclear": row["unclear"], "interrupted": row["interrupted"]}
+    counts = ", ".join(f"{number} {name}" for name, number in counted.items() if number)
     latency = "-" if row["latency"] is None else f"x{row['latency']:.2f}"
     times = {"first": row["first_seen"][:16] + "Z", "last": row["last_seen"][:16] + "Z"}
     return {"operation": row["operation"], "calls": row["observations"], "result": counts, "latency": latency, **times}
 
 
-def _case(row: dict[str, Any], case: dict[str, Any]) -> list[str]:
+def _case(row: Summary, case: OpenCall) -> list[str]:
     what = " ".join(filter(None, (row["operation"], case["task_id"])))
-    lines = [f"  unexplained: {what} at {case['at'][:19]}Z", *_told(case, "    ")]
+    lines = [f"  unexplained: {what} at {case['at'][:19]}Z", *_difference_lines(case["differences"], "    ")]
     return [*lines, f"    {case['replay']}"] if case["replay"] else lines
 
 
-def _told(found: dict[str, Any], indent: str) -> list[str]:
-    return [indent + difference_text(difference, _LONGEST) for difference in found["differences"]]
+def _difference_lines(differences: Iterable[Difference], indent: str) -> list[str]:
+    return [indent + difference_text(difference, _LONGEST) for difference in differences]

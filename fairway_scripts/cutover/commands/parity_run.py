@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from copy import copy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer, json_text, say, write_whole
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import argparse
 
     from fairway_scripts.calls.tool_calls import ParityReportRun
+    from fairway_scripts.cutover.parity.parity_shapes import RunResult
 
 PAGE = "parity.md"
 
@@ -71,6 +72,6 @@ def _placed(args: ParityReportRun) -> ParityReportRun:
     return placed
 
 
-def _write(args: ParityReportRun, result: dict[str, Any]) -> None:
+def _write(args: ParityReportRun, result: RunResult) -> None:
     write_whole(os.path.join(args.out, RESULT), [json_text(args, result)])
     write_whole(os.path.join(args.out, PAGE), [parity_page(result)])

@@ -11,34 +11,34 @@ from fairway_scripts.cutover.door.passing import checkouts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.cutover.cutover_shapes import FrontDoor, TableEntry
 
 
-def table_of(data: dict[str, Any], repository: Repository) -> dict[str, Any]:
-    """The table that a call is read by: what front-door.json holds, read anew when the profile was edited since.
+def table_of(data: FrontDoor, repository: Repository) -> dict[str, dict[str, TableEntry]]:
+    """Return the table that a call is read by: what front-door.json holds, read anew when the profile was edited since.
 
     A profile with faults changes nothing: what was read before stays in force, and queue-doctor names the faults.
     """
     if "profile" not in data:  # nobody has looked yet: all calls went one way
-        data = {**(handover.noted(repository.common_dir) or {}), **data}
+        known = handover.noted(repository.common_dir)
+        data = {**known, **data} if known else data
     roots = checkouts(repository)
     path, stamp = handover.profile_stamp(sorted(roots, key=lambda root: root != repository.main_worktree))
-    noted: dict[str, Any] = data.get("scripts") or {}
+    noted = data.get("scripts") or {}
     if data.get("profile") == stamp or stamp is None:
         return noted
     from fairway_scripts.cutover.scan.profile_file import read_profile
 
     try:
-        found: dict[str, Any] = read_profile(path)["scripts"]
+        found = read_profile(path)["scripts"]
     except FairwayError:
         return noted
     _keep({**data, "schema": "front-door/2", "scripts": found, "profile": stamp}, repository)
     return found
 
 
-def _keep(data: dict[str, Any], repository: Repository) -> None:
+def _keep(data: FrontDoor, repository: Repository) -> None:
     """Note what was read for the next call; a call that cannot note it is answered all the same."""
     from fairway_scripts.base.git_folder import make_folder
     from fairway_scripts.formats.file_replacement import replace_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.paths import head_branch
@@ -28,16 +28,23 @@ from fairway_scripts.cutover.door.handover import is_shim
 from fairway_scripts.cutover.door.moving import lanes_of, leaving, moved_lanes, obstacles_of, spoken_to
 from fairway_scripts.cutover.door.returning import is_quiet, return_lane
 from fairway_scripts.git.lane_state import lane_worktree
-from fairway_scripts.project.changes import Change, answered_before
+from fairway_scripts.project.changes import Change, repeated_answer
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import LaneEngine
+    from fairway_scripts.cutover.cutover_shapes import (
+        ChangedEngines,
+        Delivered,
+        EngineHistory,
+        LaneEngines,
+        ListedLane,
+        PastChange,
+        ReturnedLane,
+    )
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
-
-    Row = dict[str, Any]
 
 #: The word that means every lane.
 ALL = "ALL"
@@ -45,12 +52,10 @@ ALL = "ALL"
 _TRIES = 3
 
 
-def list_engines(project: Project) -> Row:
-    """Every lane with its engine, and what the older side was not told; the file of the front doors is brought in step.
+def list_engines(project: Project) -> LaneEngines:
+    """List every lane with its engine, and what the older side was not told.
 
-    Returns `{cutting_over, write_back, front_door, lanes, debts}`: a lane is `{role, engine, own, since, set_by,
-    reason, cut_over_at, waiting, failed, debts}`; `own` says whether it has an engine of its own or that of `*`;
-    `debts` of `hand_on.debts`.
+    `own` says whether a lane has an engine of its own or that of `*`. The file of the front doors is brought in step.
     """
     follow_tree(project)
     with project.store.read() as tx:
@@ -59,12 +64,23 @@ def list_engines(project: Project) -> Row:
         owed = {row["role"]: row for row in tx.all("write_backs.summary")}
         names = lanes_of(project, tx)
         listed = debts(tx)
-    lanes = []
+    lanes: list[ListedLane] = []
     for name in [*names, OTHER_LANES]:
-        row, waiting = rows.get(name) or rows.get(OTHER_LANES, {}), owed.get(name, {})
-        told = {column: row.get(column) for column in ("since", "set_by", "reason", "cut_over_at")}
-        counts = {word: waiting.get(word) or 0 for word in ("waiting", "failed", "debts")}
-        lanes.append({"role": name, "engine": engine_of_lane(known, name), "own": name in rows, **told, **counts})
+        row, open_messages = rows.get(name) or rows.get(OTHER_LANES), owed.get(name)
+        lanes.append(
+            {
+                "role": name,
+                "engine": engine_of_lane(known, name),
+                "own": name in rows,
+                "since": row["since"] if row else None,
+                "set_by": row["set_by"] if row else None,
+                "reason": row["reason"] if row else None,
+                "cut_over_at": row["cut_over_at"] if row else None,
+                "waiting": open_messages["waiting"] if open_messages else 0,
+                "failed": open_messages["failed"] if open_messages else 0,
+                "debts": open_messages["debts"] if open_messages else 0,
+            }
+        )
     return {
         "cutting_over": bool(known),
         "write_back": project.settings["bridge"]["write_back"],
@@ -74,39 +90,42 @@ def list_engines(project: Project) -> Row:
     }
 
 
-def engine_history(project: Project, role: str) -> Row:
-    """The changes of one lane, oldest first: `{role, engine, changes}`; raises FairwayError `not_found`.
-
-    A change is `{id, at, actor, before, engine, reason, forced, obstacles}`.
-    """
+def engine_history(project: Project, role: str) -> EngineHistory:
+    """Return the changes of one lane, oldest first; raises FairwayError `not_found`."""
     with project.store.read() as tx:
         _known(project, tx, role)
         known = engines(tx)
         events = tx.all("engines.changes")
-    changes = []
+    changes: list[PastChange] = []
     for event in events:
         payload = stored(event["payload"], dict, "payload")
         if role in (payload["role"], *payload.get("lanes", ())):
-            change = {name: event[name] for name in ("id", "at", "actor")}
-            told = {name: payload[name] for name in ("reason", "forced", "obstacles")}
             changes.append(
-                {**change, "before": payload["before"]["engine"], "engine": payload["after"]["engine"], **told}
+                {
+                    "id": event["id"],
+                    "at": event["at"],
+                    "actor": event["actor"],
+                    "before": payload["before"]["engine"],
+                    "engine": payload["after"]["engine"],
+                    "reason": payload["reason"],
+                    "forced": payload["forced"],
+                    "obstacles": payload["obstacles"],
+                }
             )
     write_front_door(project)
     return {"role": role, "engine": engine_of_lane(known, role), "changes": changes}
 
 
-def change_engine(project: Project, args: LaneEngine, role: str, engine: str) -> Row:
+def change_engine(project: Project, args: LaneEngine, role: str, engine: str) -> ChangedEngines:
     """Move a lane, with `ALL` every lane, or with `*` those without an engine of their own, to another engine.
 
     To `fairway` only when nothing speaks against it; FORCE with a REASON that names every obstacle goes past them and
-    is recorded with them. Back at any moment: what the older side could not be told stays a debt. Returns `{engine,
-    changes, returned, front_door}`: a change is `{role, engine, before, since, changed}`; `returned` what
-    `returning.return_lane` tells of each lane that goes back. Raises FairwayError: `usage`, `not_found`,
+    is recorded with them. Back at any moment: what the older side could not be told stays a debt. `returned` has each
+    lane that goes back. Raises FairwayError: `usage`, `not_found`,
     `reason_required`, `parity_mismatch`, `invalid_config` (the host's profile).
     """
     _check(engine, args.reason)
-    repeated = answered_before(project, args)
+    repeated: ChangedEngines | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     with project.store.read() as tx:
@@ -136,7 +155,7 @@ def change_engine(project: Project, args: LaneEngine, role: str, engine: str) ->
     return answer
 
 
-def deliver_all(project: Project) -> Row:
+def deliver_all(project: Project) -> Delivered:
     """Tell the older scripts everything now, also what waits after a failure; the answer of `hand_on.deliver`."""
     write_front_door(project)
     return deliver(project, everything=True, seconds=PATIENCE)
@@ -147,13 +166,13 @@ def _switch(
     args: LaneEngine,
     roles: list[str],
     engine: str,
-    returned: list[Row],
+    returned: list[ReturnedLane],
     obstacles: dict[str, list[str]],
-) -> Row | None:
-    """The one change, None when a lane has worked on since it was returned, or one would move that was not asked."""
+) -> ChangedEngines | None:
+    """Make the one change; return None when a lane has worked on since, or one would move that was not asked."""
     with Change(project, args) as change:
         if change.answer is not None:
-            return change.answer
+            return change.repeated()
         known = engines(change.tx)
         moved = moved_lanes(project, change.tx, known, {**known, **dict.fromkeys(roles, engine)})
         unasked = engine == FAIRWAY and {*moved} - {*obstacles}
@@ -168,9 +187,14 @@ def _switch(
         if set(engines(change.tx).values()) == {FAIRWAY}:  # nobody is left to be told
             change.tx.run("write_backs.give_up", at=change.at)
         written = write_engines(project, _settled(engines(change.tx), engine))
-        return change.finish(
-            {"engine": engine, "changes": changes, "returned": returned, "front_door": "", "engines_file": written}
-        )
+        done: ChangedEngines = {
+            "engine": engine,
+            "changes": changes,
+            "returned": returned,
+            "front_door": "",
+            "engines_file": written,
+        }
+        return change.finish(done)
 
 
 def _settled(known: dict[str, str], engine: str) -> dict[str, str]:

@@ -25,9 +25,8 @@ from fairway_scripts.cutover.door.handover import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
-    from fairway_scripts.cutover.cutover_shapes import Manifest
+    from fairway_scripts.cutover.cutover_shapes import EngineChange, FrontDoor, Manifest
     from fairway_scripts.project.changes import Change
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
@@ -42,7 +41,7 @@ MANIFEST = os.path.join(".fairway", "compat.json")
 
 
 def engines(source: Project | Transaction) -> dict[str, str]:
-    """The engine of each lane that has one, `*` always among them; {} when the project is not cutting over.
+    """Return the engine of each lane that has one, `*` always among them; {} when the project is not cutting over.
 
     `source` is an open project or a transaction that is open already.
     """
@@ -59,30 +58,37 @@ def engines(source: Project | Transaction) -> dict[str, str]:
 
 
 def engine_of_lane(source: Project | Transaction | dict[str, str], role: str) -> str:
-    """The engine of a lane: its own, else that of `*`, else `fairway`; `source` may also be what `engines` gave."""
+    """Return the engine of a lane: its own, else that of `*`, else `fairway`; `source` may be what `engines` gave."""
     known = source if isinstance(source, dict) else engines(source)
     return known.get(role) or known.get(OTHER_LANES, FAIRWAY)
 
 
 def set_engine(
     change: Change, role: str, engine: str, reason: str, obstacles: Sequence[str] = (), lanes: Sequence[str] = ()
-) -> dict[str, Any]:
+) -> EngineChange:
     """Give a lane (or `*`) its engine, with an event `engine_changed`; the front-door file is the caller's to rewrite.
 
     A lane that becomes `fairway` is cut over from now on; one that becomes `shadow` or `legacy` is not any more.
     `obstacles` are what spoke against it and was overruled, `lanes` those without an engine of their own that `*`
-    moves. Returns `{role, engine, before, since, changed, lanes}`; an engine of its own that the lane has already is
-    left as it is, without an event. One that it had from `*` becomes its own, and is no change of who answers.
+    moves. An engine of its own that the lane has already is left as it is, without an event. One that it had from `*`
+    becomes its own, and is no change of who answers.
     """
     row = change.tx.one("engines.one", role=role)
     before = engine_of_lane(engines(change.tx), role)
-    answer: dict[str, Any] = {"role": role, "engine": engine, "before": before, "lanes": list(lanes)}
+    done: EngineChange = {
+        "role": role,
+        "engine": engine,
+        "before": before,
+        "lanes": list(lanes),
+        "since": change.at,
+        "changed": before != engine,
+    }
     if row is not None and row["engine"] == engine:
-        return {**answer, "since": row["since"], "changed": False}
+        return {**done, "since": row["since"], "changed": False}
     put_engine(change.tx, role, engine, at=change.at, who=change.project.identity.actor, reason=reason or None)
     told = {"reason": reason, "forced": bool(obstacles), "obstacles": list(obstacles), "lanes": list(lanes)}
     change.record(KIND, "", {"role": role, "before": {"engine": before}, "after": {"engine": engine}, **told})
-    return {**answer, "since": change.at, "changed": before != engine}
+    return done
 
 
 def put_engine(tx: Transaction, role: str, engine: str, *, at: str, who: str, reason: str | None) -> None:
@@ -94,7 +100,7 @@ def put_engine(tx: Transaction, role: str, engine: str, *, at: str, who: str, re
 
 
 def write_engines(project: Project, known: dict[str, str]) -> str:
-    """Write the engines where everybody reads them, in the main checkout; the path, "" without a repository.
+    """Write the engines where everybody reads them, in the main checkout; return the path, "" without a repository.
 
     Where one lane has moved and others have not, every lane is named: who has not got this suite can tell them too.
     """
@@ -126,14 +132,14 @@ def _key(lane: str) -> str:
 
 
 def front_door_path(project: Project) -> str:
-    """Where the front doors look; "" outside a git repository, where there are none."""
+    """Return where the front doors look; "" outside a git repository, where there are none."""
     if project.repository is None:
         return ""
     return front_door_file(project.repository.common_dir)
 
 
-def front_door(project: Project) -> dict[str, Any] | None:
-    """What the file of the front doors has to say now, from the store and the host's profile; None for no file.
+def front_door(project: Project) -> FrontDoor | None:
+    """Return what the file of the front doors has to say now, from the store and the host's profile; None for no file.
 
     Raises FairwayError `invalid_config` for a profile that cannot be read.
     """
@@ -155,7 +161,7 @@ def front_door(project: Project) -> dict[str, Any] | None:
 
 
 def write_front_door(project: Project) -> str:
-    """Bring the file of the front doors in step with the store and the profile; its path, "" when there is none now.
+    """Bring the file of the front doors in step with the store and the profile; return its path, "" for no file.
 
     The file is replaced in one step, and left alone when it says the same already; without engines it is removed.
     Raises FairwayError `file_unavailable`, and what `front_door` raises.
@@ -177,7 +183,7 @@ def write_front_door(project: Project) -> str:
 
 
 def is_front_door_current(project: Project) -> bool:
-    """Whether the file of the front doors says what the store and the profile say; raises what `front_door` raises."""
+    """Tell whether the file of the front doors is in step with store and profile; raises what `front_door` raises."""
     path = front_door_path(project)
     return not path or _content(path) == _wanted(project)
 
@@ -212,7 +218,7 @@ def read_manifest(root: str) -> Manifest | None:
 
 
 def legacy_db_path(project: Project) -> str:
-    """The absolute path of the legacy database: `bridge.legacy_db`, where `.git/` means the shared git directory."""
+    """Return the path of the legacy database: `bridge.legacy_db`, where `.git/` means the shared git directory."""
     written: str = project.settings["bridge"]["legacy_db"]
     if written.startswith(".git/") and project.repository is not None:
         return os.path.join(project.repository.common_dir, written.removeprefix(".git/"))

@@ -11,7 +11,8 @@ from fairway_scripts.calls.variables import SWITCHES
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from typing import Any
+
+    from fairway_scripts.cutover.cutover_shapes import TableEntry
 
 PROFILE = "compat/profile.toml"
 #: What `env` says of an original that reads our own names.
@@ -34,32 +35,32 @@ class Entry:
         *("subcommand", "switches", "tool", "values", "env_first"),
     )
 
-    def __init__(self, script: str, subcommand: str, data: Mapping[str, Any], *, published: bool = False) -> None:
+    def __init__(self, script: str, subcommand: str, data: TableEntry, *, published: bool = False) -> None:
         tool, *fixed = data.get("tool", "").split() or [""]
         self.script, self.subcommand, self.tool, self.fixed = script, subcommand, tool, fixed
-        self.map: dict[str, str] = data.get("map") or {}
-        self.positional: list[str] = data.get("positional") or []
-        self.constants: dict[str, str] = data.get("constants") or {}
-        self.values: dict[str, dict[str, str]] = data.get("values") or {}
-        self.switches: list[str] = data.get("switches") or []
-        self.ignored: list[str] = data.get("ignored") or []
+        self.map = data.get("map") or {}
+        self.positional = data.get("positional") or []
+        self.constants = data.get("constants") or {}
+        self.values = data.get("values") or {}
+        self.switches = data.get("switches") or []
+        self.ignored = data.get("ignored") or []
         stdin = data.get("stdin") or ""
         self.stdin: str = stdin if isinstance(stdin, str) else ""
         self.payload: dict[str, str] = {} if isinstance(stdin, str) else stdin
         self.published = published
         env = data.get("env") or {}
-        self.env: dict[str, str] = {name: name for name in tool_variables(tool)} if env == SAME else env
-        self.env_first = env != SAME and not published
+        self.env = {name: name for name in tool_variables(tool)} if isinstance(env, str) else env
+        self.env_first = not isinstance(env, str) and not published
 
     def takes_value(self, flag: str) -> bool:
-        """Whether the word behind a flag belongs to it."""
+        """Tell whether the word behind a flag belongs to it."""
         if f"{flag}=" in self.map:
             return True
         name = self.map.get(flag, "")
         return flag in self.ignored or bool(name and name not in SWITCHES and "=" not in name)
 
     def place(self) -> str:
-        """The table of the profile that this entry is."""
+        """Return the table of the profile that this entry is."""
         word = (
             self.subcommand if self.subcommand.replace("-", "").replace("_", "").isalnum() else f'"{self.subcommand}"'
         )
@@ -67,12 +68,12 @@ class Entry:
 
     @property
     def said(self) -> str:
-        """The script and the subcommand, as people type them."""
+        """Return the script and the subcommand, as people type them."""
         return f"{self.script} {self.subcommand}".strip()
 
 
 def flag_words(values: Mapping[str, str]) -> list[str]:
-    """Values as the words of one of our tools: `{"TASK_ID": "B-1", "FORCE": "1"}` -> `--task-id=B-1 --force`."""
+    """Write values as the words of one of our tools: `{"TASK_ID": "B-1", "FORCE": "1"}` -> `--task-id=B-1 --force`."""
     return [
         own_flag(name) if name in SWITCHES and value == "1" else f"{own_flag(name)}={value}"
         for name, value in values.items()
@@ -80,12 +81,12 @@ def flag_words(values: Mapping[str, str]) -> list[str]:
 
 
 def own_flag(name: str) -> str:
-    """The flag of a variable: `TASK_ID` -> `--task-id`."""
+    """Return the flag of a variable: `TASK_ID` -> `--task-id`."""
     return "--" + name.lower().replace("_", "-")
 
 
 def tool_variables(tool: str) -> list[str]:
-    """The variables that a tool takes, [] for a tool that nobody knows."""
+    """Return the variables that a tool takes, [] for a tool that nobody knows."""
     from fairway_scripts.catalog import find_tool
 
     try:
@@ -98,7 +99,7 @@ def tool_variables(tool: str) -> list[str]:
 
 
 def missing_lines(entry: Entry, untranslated: Iterable[str]) -> list[str]:
-    """The lines that a profile lacks for what could not be read, each as it could stand there."""
+    """Return the lines that a profile lacks for what could not be read, each as it could stand there."""
     lines = []
     for word in untranslated:
         flag, equals, value = word.partition("=")
@@ -112,7 +113,7 @@ def missing_lines(entry: Entry, untranslated: Iterable[str]) -> list[str]:
 
 
 def not_read(entry: Entry, untranslated: Sequence[str]) -> FairwayError:
-    """The refusal of a call that could not be read whole."""
+    """Return the refusal of a call that could not be read whole."""
     lines = "; ".join(missing_lines(entry, untranslated))
     return FairwayError(
         "usage",
@@ -123,7 +124,7 @@ def not_read(entry: Entry, untranslated: Sequence[str]) -> FairwayError:
 
 
 def no_place(entry: Entry, lost: list[str]) -> FairwayError:
-    """The refusal of a value that the original cannot be told."""
+    """Return the refusal of a value that the original cannot be told."""
     name, equals, value = lost[0].partition("=")
     line = f'values = {{{name} = {{"..." = "{value}"}}}}' if equals else f'map = {{"--..." = "{name}"}}'
     return FairwayError(

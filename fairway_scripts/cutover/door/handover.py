@@ -18,9 +18,9 @@ from fairway_scripts.base.errors import FairwayError, suggest
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.cutover.cutover_shapes import FrontDoor
 
 FAIRWAY = "fairway"
 SHADOW = "shadow"
@@ -35,7 +35,7 @@ _SHIM_MARK = b"fairway-scripts shim"
 
 
 def front_door_file(common_dir: str) -> str:
-    """Where the front doors of a repository look; there is a file while it is cutting over."""
+    """Return where the front doors of a repository look; there is a file while it is cutting over."""
     return os.path.join(common_dir, "fairway", "front-door.json")
 
 
@@ -52,12 +52,12 @@ def profile_stamp(roots: list[str]) -> tuple[str, list[int] | None]:
 
 
 def engines_file(root: str) -> str:
-    """Where a checkout says which engine each lane is on."""
+    """Return where a checkout says which engine each lane is on."""
     return os.path.join(root, ".fairway", "engines.toml")
 
 
-def load(repository: Repository) -> dict[str, Any] | None:
-    """What the front doors of a repository go by: {engines, scripts, store}; None when it is not cutting over.
+def load(repository: Repository) -> FrontDoor | None:
+    """Return what the front doors of a repository go by; None when it is not cutting over.
 
     Raises FairwayError `file_unavailable` or `invalid_config` for a file that is there and cannot be read: the wrong
     side would split the record.
@@ -66,11 +66,13 @@ def load(repository: Repository) -> dict[str, Any] | None:
     if engines is not None and set(engines.values()) == {LEGACY}:
         return {"engines": engines}  # where all calls go one way nothing else has to be known
     known = noted(repository.common_dir)
-    return known if engines is None else {**(known or {}), "engines": engines}
+    if engines is None:
+        return known
+    return {**known, "engines": engines} if known else {"engines": engines}
 
 
 def tree_engines(repository: Repository) -> dict[str, str] | None:
-    """The engines as the tree says, `*` for the lanes that it does not name; None for a tree that says nothing.
+    """Return the engines as the tree says, `*` for the lanes that it does not name; None for a tree that says nothing.
 
     Raises FairwayError `file_unavailable` or `invalid_config`.
     """
@@ -82,7 +84,7 @@ def tree_engines(repository: Repository) -> dict[str, str] | None:
 
 
 def read_engines(root: str) -> dict[str, str] | None:
-    """The engines in the file of the checkout `root`, None without one.
+    """Read the engines in the file of the checkout `root`, None without one.
 
     The file has `default = "ENGINE"` and below `[lanes]` lines `LANE = "ENGINE"`; nothing else is understood. It is
     read by hand, because reading TOML takes longer than a call may be kept waiting. Raises FairwayError.
@@ -137,18 +139,18 @@ def _name_of(line: str) -> tuple[str, str]:
 
 
 def _not_understood(path: str, number: int, message: str) -> FairwayError:
-    told = f"{path}:{number}: {message}; engines are legacy, shadow, fairway"
-    return FairwayError("invalid_config", told, f"edit {path}")
+    where = f"{path}:{number}: {message}; engines are legacy, shadow, fairway"
+    return FairwayError("invalid_config", where, f"edit {path}")
 
 
-def noted(common_dir: str) -> dict[str, Any] | None:
-    """What was derived for the front doors, None for nothing; raises FairwayError `file_unavailable`."""
+def noted(common_dir: str) -> FrontDoor | None:
+    """Return what was derived for the front doors, None for nothing; raises FairwayError `file_unavailable`."""
     path = front_door_file(common_dir)
     try:
         with open(path, encoding="utf-8") as file:
             from fairway_scripts.base import jsonio
 
-            data: dict[str, Any] = jsonio.loads(file.read())
+            data: FrontDoor = jsonio.loads(file.read())
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as problem:
@@ -156,21 +158,21 @@ def noted(common_dir: str) -> dict[str, Any] | None:
     return data
 
 
-def engine_of(data: dict[str, Any], role: str) -> str:
-    """The engine of a lane: its own, else that of the lanes without a row, else `fairway`."""
+def engine_of(data: FrontDoor, role: str) -> str:
+    """Return the engine of a lane: its own, else that of the lanes without a row, else `fairway`."""
     engines = data.get("engines") or {}
-    return str(engines.get(role) or engines.get(OTHER_LANES) or FAIRWAY)
+    return engines.get(role) or engines.get(OTHER_LANES) or FAIRWAY
 
 
-def engine_of_call(data: dict[str, Any], role: str, lane_of_task: Callable[[], str]) -> str:
-    """The engine of a call: that of its ROLE, else of its task's lane, else the one that sees most.
+def engine_of_call(data: FrontDoor, role: str, lane_of_task: Callable[[], str]) -> str:
+    """Return the engine of a call: that of its ROLE, else of its task's lane, else the one that sees most.
 
     `lane_of_task` gives the lane of the call's task, "" when it names none; it is asked only when that matters.
     A call of no lane is answered here as soon as one lane is on `fairway`, because only this side sees both.
     """
     used = set((data.get("engines") or {}).values()) | {engine_of(data, OTHER_LANES)}
     if len(used) == 1:
-        return str(used.pop())
+        return used.pop()
     lane = role or lane_of_task()
     if lane:
         return engine_of(data, lane)
@@ -178,7 +180,7 @@ def engine_of_call(data: dict[str, Any], role: str, lane_of_task: Callable[[], s
 
 
 def original(script: str, root: str) -> str:
-    """The absolute path of an original (`scripts/ops/agent_queue.sh`) in the checkout `root`, "" when there is none.
+    """Return the path of an original (`scripts/ops/agent_queue.sh`) in the checkout `root`, "" when there is none.
 
     A checkout that the shims have not reached yet has it in its old place.
     """
@@ -192,7 +194,7 @@ def original(script: str, root: str) -> str:
 
 
 def is_shim(path: str) -> bool:
-    """Whether a file is one of the suite's own stand-ins, whatever its version."""
+    """Tell whether a file is one of the suite's own stand-ins, whatever its version."""
     try:
         with open(path, "rb") as file:
             return _SHIM_MARK in file.read(400)
@@ -201,7 +203,7 @@ def is_shim(path: str) -> bool:
 
 
 def command(path: str) -> list[str]:
-    """The words that start a script: the file itself, or its interpreter and the file when it is not executable."""
+    """Return the words that start a script: the file itself, or its interpreter and the file."""
     is_ruby = path.endswith(".rb")
     if os.access(path, os.X_OK) and not is_ruby:
         return [path]

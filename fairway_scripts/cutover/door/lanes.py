@@ -13,9 +13,8 @@ from fairway_scripts.cutover.door.handover import FAIRWAY, LEGACY, OTHER_LANES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.cutover.cutover_shapes import FrontDoor
 
 #: Tools that work on the lane they are called in when none is named.
 _LANE_OF_THE_PLACE = frozenset({"queue-claim", "queue-preflight", "session-launch"})
@@ -26,7 +25,7 @@ _VARIABLES = ("QUEUE_DB", "AGENT_QUEUE_DB")
 
 
 def lane_in_place(tool: str, repository: Repository) -> str:
-    """The lane that a tool takes from where it is called: AGENT_ROLE, else the branch `agent/LANE`, else ""."""
+    """Return the lane that a tool takes from where it is called: AGENT_ROLE, else the branch `agent/LANE`, else ""."""
     if tool not in _LANE_OF_THE_PLACE:
         return ""
     given = os.environ.get("AGENT_ROLE") or os.environ.get("FAIRWAY_ROLE")
@@ -42,11 +41,11 @@ def _branch(repository: Repository) -> str:
     return head_branch(repository) or ""
 
 
-def lane_of_task(data: dict[str, Any], task_id: str, values: dict[str, str], repository: Repository) -> str:
-    """The lane of a task as the store has it, else the queue file; `OTHER_LANES` where neither knows it, "" for none.
+def lane_of_task(data: FrontDoor, task_id: str, values: dict[str, str], repository: Repository) -> str:
+    """Return the lane of a task as the store has it, else the queue file.
 
-    A fresh clone has no store yet, and a task may have been defined since it was last read. `values` are those of the
-    call, which may name another store.
+    It is `OTHER_LANES` where neither knows it, "" for no task. A fresh clone has no store yet, and a task may have been
+    defined since it was last read. `values` are those of the call, which may name another store.
     """
     if not task_id:
         return ""
@@ -103,7 +102,7 @@ def engine_by_database(values: dict[str, str], data: dict[str, Any], repository:
 
 
 def _lane_in_file(task_id: str, values: dict[str, str], repository: Repository) -> str:
-    """The role of a task in the queue file of the main checkout, "" when it is not there.
+    """Return the role of a task in the queue file of the main checkout, "" when it is not there.
 
     The reader of the queue file is asked only about a file in which the id stands. Raises FairwayError for a file or a
     configuration that cannot be read: to take the lane of all other tasks would be to take a side.
@@ -135,7 +134,7 @@ def _lane_in_file(task_id: str, values: dict[str, str], repository: Repository) 
 
 
 def _queue_source(main: str) -> str:
-    """The path of the queue file that the configuration names, "" for none; raises FairwayError `invalid_config`."""
+    """Return the path of the configured queue file, "" for none; raises FairwayError `invalid_config`."""
     import tomllib
 
     from fairway_scripts.base.settings import CONFIG_PATH, DEFAULTS, source_of

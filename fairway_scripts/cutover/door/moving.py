@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 def lanes_of(project: Project, tx: Transaction) -> list[str]:
-    """The configured lanes, then others that have an engine of their own or tasks."""
+    """List the configured lanes, then others that have an engine of their own or tasks."""
     rows = [row["role"] for row in tx.all("engines.all")]
     found = dict.fromkeys([*settings_of.lanes(project.settings), *rows, *tx.column("tasks.lanes")])
     return [name for name in found if name != OTHER_LANES]
 
 
 def moved_lanes(project: Project, tx: Transaction, before: Engines, after: Engines) -> list[str]:
-    """The lanes that somebody else answers after a change of engines."""
+    """List the lanes that somebody else answers after a change of engines."""
     names = dict.fromkeys([*lanes_of(project, tx), *after])
     return [name for name in names if name != OTHER_LANES and _moves(before, after, name)]
 
@@ -38,7 +38,7 @@ def _moves(before: Engines, after: Engines, lane: str) -> bool:
 
 
 def obstacles_of(project: Project, before: Engines, after: Engines) -> dict[str, list[str]]:
-    """What speaks against a change of engines, for each lane that it moves to `fairway`.
+    """Return what speaks against a change of engines, for each lane that it moves to `fairway`.
 
     Also for lanes that nobody has declared and calls were made for; where no lane is known, for `*` itself. Raises
     FairwayError `invalid_document` for explanations that cannot be read.
@@ -53,16 +53,16 @@ def obstacles_of(project: Project, before: Engines, after: Engines) -> dict[str,
 
 
 def spoken_to(roles: Sequence[str], obstacles: dict[str, list[str]]) -> dict[str, list[str]]:
-    """The obstacles by the row that is changed past them: those of lanes without one belong to that of `*`."""
+    """Return the obstacles by the row that is changed past them: those of lanes without one belong to that of `*`."""
     spoken = {name: [*obstacles.get(name, [])] for name in roles}
     beside = [f"{name}: {line}" for name, lines in obstacles.items() if name not in roles for line in lines]
     return {**spoken, OTHER_LANES: [*spoken.get(OTHER_LANES, []), *beside]}
 
 
 def leaving(project: Project, before: Engines, after: Engines) -> list[tuple[str, str]]:
-    """The lanes that a change of engines takes back, each with when it had moved, by itself or with all others."""
+    """List the lanes that a change of engines takes back, each with when it had moved, by itself or with all others."""
     with project.store.read() as tx:
         rows = {row["role"]: row for row in tx.all("engines.all")}
         names = [name for name in moved_lanes(project, tx, before, after) if engine_of_lane(before, name) == FAIRWAY]
-    since = {name: (rows.get(name) or rows.get(OTHER_LANES, {})).get("cut_over_at") for name in names}
-    return [(name, at) for name, at in since.items() if at]
+    found = {name: rows.get(name) or rows.get(OTHER_LANES) for name in names}
+    return [(name, row["cut_over_at"]) for name, row in found.items() if row and row["cut_over_at"]]

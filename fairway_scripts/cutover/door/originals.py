@@ -9,8 +9,8 @@ from fairway_scripts.cutover.door.table import best_original, originals
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any
 
+    from fairway_scripts.cutover.cutover_shapes import FrontDoor
     from fairway_scripts.cutover.door.entries import Entry
 
 
@@ -31,8 +31,8 @@ class OriginalCall:
         self.stdin = written.stdin
 
 
-def entry_for(data: Mapping[str, Any], tool: str, values: Mapping[str, str], root: str) -> tuple[Entry, str] | None:
-    """How the originals of the checkout `root` are best asked for what `tool` does, and the path of the script.
+def entry_for(data: FrontDoor, tool: str, values: Mapping[str, str], root: str) -> tuple[Entry, str] | None:
+    """Return how the originals of the checkout `root` are best asked for what `tool` does, and the path of the script.
 
     `data` is what `handover.load` gives. None when no original does it.
     """
@@ -47,8 +47,8 @@ def entry_for(data: Mapping[str, Any], tool: str, values: Mapping[str, str], roo
     return None if best is None else (best, paths[best.script])
 
 
-def call_original(data: Mapping[str, Any], tool: str, values: Mapping[str, str], root: str) -> OriginalCall | None:
-    """What runs the original for `tool` with values of ours ({"TASK_ID": "B-1"}) in the checkout `root`.
+def call_original(data: FrontDoor, tool: str, values: Mapping[str, str], root: str) -> OriginalCall | None:
+    """Return what runs the original for `tool` with values of ours ({"TASK_ID": "B-1"}) in the checkout `root`.
 
     None when no original does it. Raises FairwayError `usage` when the original cannot be told one of the values.
     """

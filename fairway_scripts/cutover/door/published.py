@@ -13,29 +13,29 @@ from fairway_scripts.cutover.door.published_calls import SCRIPTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from fairway_scripts.cutover.cutover_shapes import TableEntry
 
 #: Tools whose bare word is a lane, and those that are fed by the environment, or only by a part of it.
 _LANE_FIRST = frozenset({"queue-preflight", "agent-role-config"})
 _PACKETS = frozenset({"context-packet", "watcher-packet", "bugfix-packet"})
-_CHECKS = {"env": {"QUEUE_FILE": "QUEUE_FILE"}}
+_CHECKS = {"QUEUE_FILE": "QUEUE_FILE"}
 #: Flags with a value that some tool takes, so that the word behind them is never taken for something else.
 _EVERY = {own_flag(name) for name in VALUES} | {flag for flags in ALIASES.values() for flag in flags} | {"--config"}
 
 
 def published(script: str, subcommand: str) -> Entry | None:
-    """The entry of a published call, None for one that is not published."""
+    """Return the entry of a published call, None for one that is not published."""
     text = SCRIPTS.get(script, {}).get(subcommand)
     if text is None:
         return None
     tool = text.partition(" ")[0]
     if not tool_variables(tool):  # not every installation has every tool
         return None
-    data: dict[str, Any] = {"tool": text, "positional": _positional(tool)}
+    data: TableEntry = {"tool": text, "positional": _positional(tool)}
     if tool in _PACKETS:
         data["env"] = "same"
     elif script.startswith("scripts/ci/"):
-        data |= _CHECKS
+        data["env"] = _CHECKS
     return Entry(script, subcommand, data, published=True)
 
 
@@ -45,7 +45,7 @@ def _positional(tool: str) -> list[str]:
 
 
 def names_of(tool: str) -> tuple[dict[str, str], set[str]]:
-    """What a published call of a tool may say: {flag or `NAME=`: variable}, and all flags with a value."""
+    """Return what a published call of a tool may say: {flag or `NAME=`: variable}, and all flags with a value."""
     names = tool_variables(tool)
     found: dict[str, str] = {}
     for name in names:
@@ -56,5 +56,5 @@ def names_of(tool: str) -> tuple[dict[str, str], set[str]]:
 
 
 def plain(word: str) -> str:
-    """A subcommand as the table spells it: `queue_set_status` is `set-status`."""
+    """Spell a subcommand as the table does: `queue_set_status` is `set-status`."""
     return word.replace("_", "-").removeprefix("queue-")

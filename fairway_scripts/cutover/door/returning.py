@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base.errors import FairwayError
@@ -19,17 +19,19 @@ from fairway_scripts.formats.file_replacement import replace_file
 from fairway_scripts.project.places import store_folder
 
 if TYPE_CHECKING:
+    from fairway_scripts.cutover.cutover_shapes import ReturnedLane
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import Evidence, Handoff, Review
 
-    Row = dict[str, Any]
+    Records = dict[str, list[Evidence] | list[Handoff] | list[Review]]
 
 
-def return_lane(project: Project, role: str, since: str) -> Row:
+def return_lane(project: Project, role: str, since: str) -> ReturnedLane:
     """Tell the older scripts where the tasks of a lane are that moved here at `since`, and write our records down.
 
-    Returns `{role, delivered, records, file, debts}`: how many calls got through, how many records of the time there
-    are, the file that they are in ("" without any), and what the older side was not told, a line each. Raises
+    Returns how many calls got through (`delivered`), how many records of the time there are, the file that they are in
+    ("" without any), and what the older side was not told, a line each. Raises
     FairwayError `store_busy` (somebody else is telling them), `file_unavailable`.
     """
     _owe_the_rest(project, role, since)
@@ -38,13 +40,12 @@ def return_lane(project: Project, role: str, since: str) -> Row:
         raise FairwayError("store_busy", "somebody else is telling the older scripts", "run the command again")
     with project.store.read() as tx:
         owed = hand_on.debts(tx, role)
-        span: Row = {"role": role, "since": since}
-        records = {
-            "evidence": tx.all("write_backs.evidence_since", **span),
-            "handoffs": tx.all("write_backs.handoffs_since", **span),
-            "reviews": tx.all("write_backs.reviews_since", **span),
+        records: Records = {
+            "evidence": tx.all("write_backs.evidence_since", role=role, since=since),
+            "handoffs": tx.all("write_backs.handoffs_since", role=role, since=since),
+            "reviews": tx.all("write_backs.reviews_since", role=role, since=since),
         }
-    count = sum(map(len, records.values()))
+    count = sum(len(rows) for rows in records.values())
     return {
         "role": role,
         "delivered": done["delivered"],
@@ -55,7 +56,7 @@ def return_lane(project: Project, role: str, since: str) -> Row:
 
 
 def is_quiet(tx: Transaction, role: str) -> bool:
-    """Whether nothing of a lane became pending since it was last tried; what waits behind a failure is not tried."""
+    """Tell whether nothing of a lane became pending since it was last tried; what waits behind a failure is not."""
     return not tx.value("write_backs.untried", role=role)
 
 
@@ -77,12 +78,12 @@ def _owe_the_rest(project: Project, role: str, since: str) -> None:
         for task, rows in paths.items():
             for state in rules.not_told_yet(rows, theirs.get(task)) if task not in owing else ():
                 event = tx.value("write_backs.last_event", task_id=task)
-                told = {"reason": state["reason"] or "back to the older scripts"}
-                hand_on.add(project, tx, state, state, event_id=event, at=clock.now(), **told)
+                reason = state["reason"] or "back to the older scripts"
+                hand_on.add(project, tx, state, event_id=event, at=clock.now(), reason=reason)
 
 
-def _write_down(project: Project, role: str, since: str, records: dict[str, list[Row]]) -> str:
-    """Write the records of a lane to a file beside the store; its path."""
+def _write_down(project: Project, role: str, since: str, records: Records) -> str:
+    """Write the records of a lane to a file beside the store; return its path."""
     now = clock.now()
     base = project.repository.common_dir if project.repository else store_folder(project)
     folder = os.path.join(base, "fairway", "returned")

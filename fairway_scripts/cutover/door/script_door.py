@@ -11,9 +11,8 @@ from fairway_scripts.cutover.door import handover
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.cutover.cutover_shapes import FrontDoor, ShadowedCall, TableEntry
     from fairway_scripts.cutover.door.calls import Call
     from fairway_scripts.cutover.door.entries import Entry
 
@@ -21,7 +20,7 @@ _HELP = ("-h", "--help", "help")
 
 
 def answer_script(argv: list[str]) -> tuple[str, list[str]]:
-    """What `compat-call SCRIPT WORD...` comes to: the tool and its words, when this side answers.
+    """Return what `compat-call SCRIPT WORD...` comes to: the tool and its words, when this side answers.
 
     SCRIPT is a name or the path of the shim. A call that the original answers does not come back: this process
     becomes the original. Raises FairwayError `usage` (a name, subcommand or word that is not known),
@@ -34,7 +33,7 @@ def answer_script(argv: list[str]) -> tuple[str, list[str]]:
     place = os.path.dirname(argv[0])
     forced = os.environ.get("FAIRWAY_LEGACY", "0") not in ("", "0")
     repository = paths.find_repository(place or os.getcwd())
-    data: dict[str, Any] | None = None
+    data: FrontDoor | None = None
     if forced:
         data = {}
     elif repository is not None and os.environ.get("FAIRWAY_ENGINE") != handover.FAIRWAY:
@@ -52,15 +51,15 @@ def answer_script(argv: list[str]) -> tuple[str, list[str]]:
 class Asked:
     """A call as it came: the script's path in the repository, its words, and what they mean, read when it matters."""
 
-    def __init__(self, data: dict[str, Any], script: str, words: list[str], repository: Repository | None) -> None:
+    def __init__(self, data: FrontDoor, script: str, words: list[str], repository: Repository | None) -> None:
         self.data, self.script, self.words, self.repository = data, script, words, repository
-        self._table: dict[str, Any] | None = None
+        self._table: dict[str, dict[str, TableEntry]] | None = None
         self._read: tuple[Entry, Call] | None = None
         self.stdin = ""
 
     @property
-    def table(self) -> dict[str, Any]:
-        """The host's part of the table of calls."""
+    def table(self) -> dict[str, dict[str, TableEntry]]:
+        """Return the host's part of the table of calls."""
         if self._table is None:
             from fairway_scripts.cutover.door.door_table import table_of
 
@@ -68,7 +67,7 @@ class Asked:
         return self._table
 
     def read(self) -> tuple[Entry, Call]:
-        """Its entry in the table of calls, and its meaning."""
+        """Return its entry in the table of calls, and its meaning."""
         if self._read is None:
             from fairway_scripts.cutover.door.calls import read_call
             from fairway_scripts.cutover.door.table import find_entry
@@ -78,7 +77,7 @@ class Asked:
         return self._read
 
     def read_whole(self) -> tuple[Entry, Call]:
-        """The same with what standard input says; whoever runs the original then has to give it `stdin` again."""
+        """Return the same with standard input read; whoever runs the original then has to give it `stdin` again."""
         entry, call = self.read()
         reads = bool(entry.payload) or (entry.stdin and entry.stdin not in call.values)
         if reads and entry.tool and not os.isatty(0):
@@ -95,15 +94,15 @@ def _whole_input() -> str:
     return os.fsdecode(b"".join(chunks))
 
 
-def _script(given: str, repository: Repository | None, data: dict[str, Any]) -> str:
-    """The path of a script in its repository; a bare name is that of the only one that is called so."""
+def _script(given: str, repository: Repository | None, data: FrontDoor) -> str:
+    """Return the path of a script in its repository; a bare name is that of the only one that is called so."""
     folder, name = os.path.split(given)
     if folder and repository is not None and repository.worktree:
         return os.path.relpath(os.path.join(os.path.realpath(folder), name), repository.worktree)
     from fairway_scripts.cutover.door.published_calls import SCRIPTS
 
     known = {*(data.get("scripts") or {}), *SCRIPTS}
-    found: list[str] = sorted(path for path in known if os.path.basename(path) == name)
+    found = sorted(path for path in known if os.path.basename(path) == name)
     if not found:
         names = ", ".join(sorted(os.path.basename(path) for path in known))
         raise FairwayError("usage", f"{name!r} is none of the scripts: {names}")
@@ -143,7 +142,7 @@ def _pass_on(asked: Asked, repository: Repository, *, forced: bool) -> None:
 
 
 def _is_kept(asked: Asked) -> bool:
-    """Whether the host's profile leaves a call to its script, and no word of it may be a task."""
+    """Tell whether the host's profile leaves a call to its script, and no word of it may be a task."""
     entry, _call = asked.read()
     kept = not entry.tool and entry.subcommand in (asked.table.get(asked.script) or {})
     words = [part for word in asked.words for part in word.split("=")]
@@ -165,20 +164,28 @@ def _shadow(asked: Asked, role: str, argv: list[str], repository: Repository) ->
     _entry, call = asked.read_whole()
     words = call.own_words()
     if call.tool and is_shadowed(call.tool, words):
-        note = {"tool": call.tool, "own_argv": words, "values": call.values, "untranslated": call.untranslated}
-        note |= {"role": role, "task_id": call.values.get("TASK_ID", ""), "script": asked.script, "argv": argv}
-        note["database"] = asked.data.get("legacy_db", "")
+        note: ShadowedCall = {
+            "tool": call.tool,
+            "own_argv": words,
+            "values": call.values,
+            "untranslated": call.untranslated,
+            "role": role,
+            "task_id": call.values.get("TASK_ID", ""),
+            "script": asked.script,
+            "argv": argv,
+            "database": asked.data.get("legacy_db", ""),
+        }
         run_shadowed(note, {}, repository, feed=asked.stdin)
 
 
-def _only_engine(data: dict[str, Any]) -> str:
-    """The engine of every lane when there is but one, "" otherwise."""
+def _only_engine(data: FrontDoor) -> str:
+    """Return the engine of every lane when there is but one, "" otherwise."""
     other = handover.engine_of(data, handover.OTHER_LANES)
     return other if all(engine == other for engine in (data.get("engines") or {}).values()) else ""
 
 
 def engine_at_a_glance(asked: Asked, repository: Repository) -> str:
-    """The engine of a call in the plainest form (`claim --role B-ui --task-id B-1`), "" for every other.
+    """Return the engine of a call in the plainest form (`claim --role B-ui --task-id B-1`), "" for every other.
 
     Reading the words whole needs the table of variables, which takes longer than the original may be kept waiting.
     """
@@ -219,7 +226,7 @@ _ELSEWHERE = ("--", "--db", "--queue-db", "--queue_db", "--task")
 
 
 def engine_of(asked: Asked, repository: Repository) -> tuple[str, str]:
-    """The lane of a call, "" for none that is known, and its engine."""
+    """Return the lane of a call, "" for none that is known, and its engine."""
     from fairway_scripts.cutover.door.lanes import lane_in_place, lane_of_task
 
     entry, call = asked.read()
@@ -241,7 +248,7 @@ def engine_of(asked: Asked, repository: Repository) -> tuple[str, str]:
 
 
 def _named_otherwise(words: list[str]) -> tuple[str, str]:
-    """The lane and the task that a call of which nobody knows the meaning names in the published way, or its place."""
+    """Return the lane and the task that a call of unknown meaning names in the published way, or its place."""
     said: dict[str, str] = {}
     for place, word in enumerate(words):
         flag, equals, value = word.partition("=")
@@ -255,7 +262,7 @@ def _named_otherwise(words: list[str]) -> tuple[str, str]:
 
 
 def _own_call(asked: Asked) -> tuple[str, list[str]]:
-    """The tool that answers, and its words."""
+    """Return the tool that answers, and its words."""
     entry, call = asked.read_whole()
     if not call.tool and entry.subcommand in (asked.table.get(entry.script) or {}):
         message = f"{entry.said} is left to its script, which has the work of this lane no longer"
@@ -270,7 +277,7 @@ def _own_call(asked: Asked) -> tuple[str, list[str]]:
 
 
 def _explain(asked: Asked) -> None:
-    """Say which subcommands there are: as an answer when that was the question, else as a refusal."""
+    """List which subcommands there are: as an answer when that was the question, else as a refusal."""
     from fairway_scripts.cutover.door.table import entry_of, subcommands
 
     table, script = asked.table, asked.script
@@ -290,7 +297,7 @@ def _explain(asked: Asked) -> None:
 
 
 def missing_original(script: str, role: str) -> FairwayError:
-    """The refusal of a call that the original should answer."""
+    """Return the refusal of a call that the original should answer."""
     lane = f"lane {role}" if role else "this call"
     return FairwayError(
         "missing_dependency",

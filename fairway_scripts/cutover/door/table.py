@@ -14,24 +14,23 @@ from fairway_scripts.cutover.door.published_calls import ORIGINALS, SCRIPTS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Any
 
-    Table = Mapping[str, Mapping[str, Mapping[str, Any]]]
+    from fairway_scripts.cutover.cutover_shapes import CallTable
 
 
-def entry_of(table: Table, script: str, subcommand: str) -> Entry | None:
-    """The entry of one subcommand, the host's own before the published one; None for one that nobody knows."""
+def entry_of(table: CallTable, script: str, subcommand: str) -> Entry | None:
+    """Return the entry of one subcommand, the host's own before the published one; None for one that nobody knows."""
     own = table.get(script) or {}
     return Entry(script, subcommand, own[subcommand]) if subcommand in own else published(script, subcommand)
 
 
-def subcommands(table: Table, script: str) -> list[str]:
-    """The subcommands of a script that are known, "" among them for a call without one."""
+def subcommands(table: CallTable, script: str) -> list[str]:
+    """List the subcommands of a script that are known, "" among them for a call without one."""
     return sorted({*(table.get(script) or {}), *SCRIPTS.get(script, {})})
 
 
-def find_entry(table: Table, script: str, words: Iterable[str]) -> tuple[Entry, list[str]]:
-    """The entry of a call and its words without the subcommand.
+def find_entry(table: CallTable, script: str, words: Iterable[str]) -> tuple[Entry, list[str]]:
+    """Return the entry of a call and its words without the subcommand.
 
     A subcommand that is not known gives an entry without a tool, whose subcommand is the first bare word.
     """
@@ -39,8 +38,8 @@ def find_entry(table: Table, script: str, words: Iterable[str]) -> tuple[Entry, 
     known = {*(table.get(script) or {}), *SCRIPTS.get(script, {})}
     bare = _bare_places(table, script, given)
     for length in (2, 1):
-        said = " ".join(given[place] for place in bare[:length])
-        found = next((word for word in (said, plain(said)) if word and word in known), None)
+        first = " ".join(given[place] for place in bare[:length])
+        found = next((word for word in (first, plain(first)) if word and word in known), None)
         if found is not None and len(bare) >= length:
             entry = entry_of(table, script, found)
             if entry is not None:
@@ -49,8 +48,8 @@ def find_entry(table: Table, script: str, words: Iterable[str]) -> tuple[Entry, 
     return entry or Entry(script, given[bare[0]] if bare else "", {}), given
 
 
-def _bare_places(table: Table, script: str, words: list[str]) -> list[int]:
-    """Where the words are that are neither flags nor their values, up to `--`."""
+def _bare_places(table: CallTable, script: str, words: list[str]) -> list[int]:
+    """Return the places of the words that are neither flags nor their values, up to `--`."""
     own = table.get(script) or {}
     takes = {flag for sub in own for flag in _flags_with_value(Entry(script, sub, own[sub]))}
     every = names_of("")[1] if script in SCRIPTS else set()
@@ -73,8 +72,8 @@ def _flags_with_value(entry: Entry) -> list[str]:
     return [flag for flag in named if entry.takes_value(flag)]
 
 
-def originals(table: Table, tool: str) -> list[Entry]:
-    """How originals are asked to do what `tool` does, the host's own way before the published one."""
+def originals(table: CallTable, tool: str) -> list[Entry]:
+    """List how originals are asked to do what `tool` does, the host's own way before the published one."""
     own = [
         Entry(script, word, data)
         for script, entries in table.items()
@@ -91,7 +90,7 @@ def originals(table: Table, tool: str) -> list[Entry]:
 
 
 def best_original(entries: Iterable[Entry], values: Mapping[str, str]) -> Entry | None:
-    """The entry that can be told most of `values`, the first of equals; None without any."""
+    """Return the entry that can be told most of `values`, the first of equals; None without any."""
     return min(entries, key=lambda entry: _distance(entry, values), default=None)
 
 

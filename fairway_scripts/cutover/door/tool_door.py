@@ -10,9 +10,9 @@ from fairway_scripts.cutover.door import handover
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.cutover.cutover_shapes import FrontDoor, ShadowedCall
 
 #: Tools whose words the original understands as they are.
 _SAME_WORDS = frozenset({"regression-packs", "agent-role-config"})
@@ -51,7 +51,7 @@ def divert(tool: str, words: list[str], values_of: Callable[[], dict[str, str]])
         _pass_on(data, tool, words, values, repository, engine, forced=forced)
 
 
-def _engine(data: dict[str, Any], tool: str, values: dict[str, str], repository: Repository) -> str:
+def _engine(data: FrontDoor, tool: str, values: dict[str, str], repository: Repository) -> str:
     from fairway_scripts.cutover.door.lanes import lane_in_place, lane_of_task
 
     task = values.get("TASK_ID", "")
@@ -60,7 +60,7 @@ def _engine(data: dict[str, Any], tool: str, values: dict[str, str], repository:
 
 
 def _pass_on(
-    data: dict[str, Any],
+    data: FrontDoor,
     tool: str,
     words: list[str],
     values: dict[str, str],
@@ -90,8 +90,16 @@ def _pass_on(
         from fairway_scripts.cutover.shadow.shadow import is_shadowed, run_shadowed
 
         if is_shadowed(tool, words):
-            note = {"tool": tool, "own_argv": words, "values": values, "untranslated": [], "script": entry.script}
-            note |= {"role": values.get("ROLE", ""), "task_id": values.get("TASK_ID", ""), "argv": argv}
-            note["database"] = data.get("legacy_db", "")
+            note: ShadowedCall = {
+                "tool": tool,
+                "own_argv": words,
+                "values": values,
+                "untranslated": [],
+                "role": values.get("ROLE", ""),
+                "task_id": values.get("TASK_ID", ""),
+                "script": entry.script,
+                "argv": argv,
+                "database": data.get("legacy_db", ""),
+            }
             run_shadowed(note, call.environment, repository, feed=call.stdin)
     replace_process(argv, call.environment, feed=call.stdin)

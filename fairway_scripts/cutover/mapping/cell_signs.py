@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.cutover.bridge.legacy_values import Unreadable, lane_named, normal_time, plain_word
@@ -15,6 +15,8 @@ from fairway_scripts.cutover.bridge.legacy_words import OURS, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from fairway_scripts.store.legacy_types import Cell
 
 #: The signs that a column may have.
 TASK, TIME, DAY, LIST, FILES, LANE = "task", "time", "day", "list", "files", "lane"
@@ -81,19 +83,19 @@ class Signs(NamedTuple):
         return self.full and len(self.values) == self.rows
 
 
-def cells_of(rows: Sequence[Mapping[str, Any]], column: str) -> list[Any]:
-    """The cells that say something: neither NULL nor an empty text."""
+def cells_of(rows: Sequence[Mapping[str, Cell]], column: str) -> list[Cell]:
+    """Return the cells that say something: neither NULL nor an empty text."""
     return [row[column] for row in rows if row[column] is not None and str(row[column]).strip()]
 
 
-def signs_of(rows: Sequence[Mapping[str, Any]], column: str, known: Known) -> Signs:
+def signs_of(rows: Sequence[Mapping[str, Cell]], column: str, known: Known) -> Signs:
     """The signs of a column by its cells in `rows`; one without a cell that says something has none."""
     cells = cells_of(rows, column)
     values = frozenset(str(cell) for cell in cells)
     return Signs(len(rows), len(cells), values, frozenset(_found(values, known)) if values else frozenset())
 
 
-def list_items(cell: Any) -> list[str] | None:
+def list_items(cell: object) -> list[str] | None:
     """The items of a JSON list of plain values, None for anything else."""
     text = str(cell).strip()
     if not (text.startswith("[") and text.endswith("]")):

@@ -11,6 +11,8 @@ from fairway_scripts.cutover.mapping.cell_signs import cells_of
 from fairway_scripts.cutover.mapping.state_words import status_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fairway_scripts.cutover.bridge.legacy_tables import Kind
     from fairway_scripts.cutover.mapping.cell_signs import Signs
     from fairway_scripts.cutover.mapping.mapping_rules import Draft, Table
@@ -53,8 +55,8 @@ class Look(NamedTuple):
         """The signs of the column."""
         return self.table.signs[self.column]
 
-    def text_of(self, row: dict[str, object]) -> str:
-        """The cell in a row as text, "" for none."""
+    def text_of(self, row: Mapping[str, object]) -> str:
+        """Return the cell in a row as text, "" for none."""
         return "" if row[self.column] is None else str(row[self.column]).strip()
 
     def statuses(self) -> list[tuple[str, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover.mapping.mapping_rules import common_prefix, kind_called
 from fairway_scripts.cutover.mapping.state_words import FAMILIES_OF
@@ -12,10 +12,10 @@ from fairway_scripts.cutover.mapping.table_shapes import kinds_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    Facts = Mapping[str, Any]
+    from fairway_scripts.cutover.mapping.mapping_shapes import NewMapping, Watched
+    from fairway_scripts.store.legacy_types import TableFacts
+
     Values = Callable[[str, str], Iterable[str]]
-    #: {table: {column: [what its cells say]}}
-    Watched = dict[str, dict[str, list[str]]]
 
 #: What the name of a column ends with that says what kind of record a row is.
 _KIND = {"kind", "type", "category", "class"}
@@ -27,21 +27,21 @@ _TASKS = ("state", "archive")
 
 
 def columns_of_kinds(
-    tables: Mapping[str, Facts], found: Mapping[str, Any], values: Values, before: Watched, whole: Iterable[str]
-) -> tuple[dict[str, str], dict[str, list[Any]]]:
-    """What is to be known of columns of kinds beside what their words say by themselves.
+    tables: Mapping[str, TableFacts], found: NewMapping, values: Values, before: Watched, whole: Iterable[str]
+) -> tuple[dict[str, str], dict[str, tuple[str, list[str], str]]]:
+    """Return what is to be known of columns of kinds beside what their words say by themselves.
 
     `tables` are those of the database, `found` is the mapping of them, `before` what was `watched` in the mapping
     before it, `whole` the tables that the profile names. Returns {table: column} of tables that hold records of one of
     our kinds so far, and {table: [column, words, kind]} of words that came up since and mean none of ours, where a
     table was taken for a kind by its columns and cells alone.
     """
-    read_as = {entry["table"]: (kind, entry["columns"].values()) for kind, entry in found["kinds"].items()}
+    read_as = {entry["table"]: (kind, [*entry["columns"].values()]) for kind, entry in found["kinds"].items()}
     typed, prefix = found.get("shape", {}).get("types", {}), common_prefix(tables)
     split: dict[str, str] = {}
-    held: dict[str, list[Any]] = {}
+    held: dict[str, tuple[str, list[str], str]] = {}
     for table, column in _kind_columns(tables):
-        kind, placed = read_as.get(table, ("", ()))
+        kind, placed = read_as.get(table, ("", []))
         if kind in _TASKS or column in placed or table in {*split, *held, *typed, *whole}:
             continue
         words = [word for word in values(table, column) if word.strip()]
@@ -52,11 +52,11 @@ def columns_of_kinds(
             split[table] = column
         seen = before.get(table, {}).get(column, [])
         if kind and not told and not is_called and any(word.strip() for word in seen) and unknown - {*seen}:
-            held[table] = [column, sorted(unknown - {*seen}), kind]
+            held[table] = (column, sorted(unknown - {*seen}), kind)
     return split, held
 
 
-def keep_kinds(found: dict[str, Any], before: Mapping[str, Any]) -> None:
+def keep_kinds(found: NewMapping, before: NewMapping) -> None:
     """Let tables stay what they were `before`: words that came up since do not unmake them, and that is told."""
     now = {entry["table"]: kind for kind, entry in found["kinds"].items()}
     for kind, entry in before["kinds"].items():
@@ -68,9 +68,10 @@ def keep_kinds(found: dict[str, Any], before: Mapping[str, Any]) -> None:
         found["kinds"][kind] = entry
         found["missing"] = [name for name in found["missing"] if name != kind] + [other] * is_other
         found["tables"] = [name for name in found["tables"] if name != table]
-        for name in ("unplaced", "numbers"):
-            kept = [place for place in before[name] if _table_of(place) == table]
-            found[name] = [place for place in found[name] if _table_of(place) != table] + kept
+        found["unplaced"] = [place for place in found["unplaced"] if place["table"] != table]
+        found["unplaced"] += [place for place in before["unplaced"] if place["table"] == table]
+        found["numbers"] = [place for place in found["numbers"] if place[0] != table]
+        found["numbers"] += [place for place in before["numbers"] if place[0] == table]
         for family, words in before["words"].items():
             found["words"][family] = {**words, **found["words"].get(family, {})}
         message = f"it was found to be {kind}, and what came in since speaks against it"
@@ -78,14 +79,15 @@ def keep_kinds(found: dict[str, Any], before: Mapping[str, Any]) -> None:
         found["problems"].append({"table": table, "column": "", "message": message, "decide": decide})
 
 
-def watched(tables: Mapping[str, Facts], found: Mapping[str, Any], values: Values) -> Watched:
-    """The columns whose words tell rows apart, with all of them: another one makes the mapping be found anew."""
+def watched(tables: Mapping[str, TableFacts], found: NewMapping, values: Values) -> Watched:
+    """Return the columns whose words tell rows apart, with all of them: another one makes the mapping be found anew."""
     shape = found.get("shape", {})
     named = [*_kind_columns(tables)]
     for kind, columns in FAMILIES_OF.items():
-        entry = found["kinds"].get(kind, {"table": "", "columns": {}})
-        table = shape.get("parts", {}).get(entry["table"], [entry["table"]])[0]
-        named += [(table, entry["columns"][ours]) for ours in columns if ours in entry["columns"]]
+        if entry := found["kinds"].get(kind):
+            part = shape.get("parts", {}).get(entry["table"])
+            table = part[0] if part else entry["table"]
+            named += [(table, entry["columns"][ours]) for ours in columns if ours in entry["columns"]]
     named = [place for place in dict.fromkeys(named) if place[1] not in shape.get("lists", {}).get(place[0], ())]
     told: Watched = {}
     for table, column in named:
@@ -97,12 +99,8 @@ def watched(tables: Mapping[str, Facts], found: Mapping[str, Any], values: Value
     return told
 
 
-def _kind_columns(tables: Mapping[str, Facts]) -> Iterator[tuple[str, str]]:
+def _kind_columns(tables: Mapping[str, TableFacts]) -> Iterator[tuple[str, str]]:
     for table, facts in tables.items():
         for column in facts["columns"]:
             if {part.lower() for part in _PARTS.findall(column)[-1:]} & _KIND:
                 yield table, column
-
-
-def _table_of(place: Any) -> str:
-    return str(place["table"] if isinstance(place, dict) else place[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import suggest
 from fairway_scripts.cutover.scan.profile_file import SCHEMA, append, read_profile, table_in, toml_text
@@ -11,11 +11,11 @@ from fairway_scripts.cutover.scan.profile_file import SCHEMA, append, read_profi
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    Row = dict[str, Any]
+    from fairway_scripts.cutover.mapping.mapping_shapes import ToldMapping
 
 
-def write_draft(path: str, mapping: Mapping[str, Any]) -> list[str]:
-    """Add to the profile at `path` what it does not say of the old database yet; the names of the tables added.
+def write_draft(path: str, mapping: ToldMapping) -> list[str]:
+    """Add to the profile at `path` what it does not say of the old database yet; return the names of its tables.
 
     `mapping` is what `find_mapping` gives. A table that is there stays as it is, whatever it holds; without the file it
     is made. Raises FairwayError `invalid_config` for a profile that cannot be read or added to, `file_unavailable`.
@@ -28,8 +28,8 @@ def write_draft(path: str, mapping: Mapping[str, Any]) -> list[str]:
     )
 
 
-def draft_lines(mapping: Mapping[str, Any], have: Mapping[str, object]) -> tuple[list[str], list[str]]:
-    """The lines of the tables that `have`, the profile's `[legacy_db]`, does not hold yet, and the tables' names."""
+def draft_lines(mapping: ToldMapping, have: Mapping[str, object]) -> tuple[list[str], list[str]]:
+    """Write the lines of the tables that `have`, the profile's `[legacy_db]`, does not hold yet, and their names."""
     lines: list[str] = []
     added = []
     for kind, entry in mapping["kinds"].items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover.mapping.cell_signs import cells_of
 from fairway_scripts.cutover.mapping.column_look import keys_of
@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
     from fairway_scripts.cutover.bridge.legacy_tables import Kind
     from fairway_scripts.cutover.mapping.mapping_rules import Draft
+    from fairway_scripts.cutover.mapping.mapping_shapes import Unplaced
+    from fairway_scripts.store.legacy_types import MappedTable
 
 
-def entry_of(draft: Draft, kind: Kind) -> dict[str, Any]:
-    """The table of a kind and its columns, as `find_mapping` gives them."""
+def entry_of(draft: Draft, kind: Kind) -> MappedTable:
+    """Return the table of a kind and its columns, as `find_mapping` gives them."""
     table = draft.tables[draft.chosen[kind.name]]
     key = list(table.facts["pk"])
     types = {column: str(given).upper() for column, given in table.facts["columns"].items()}
@@ -25,26 +27,22 @@ def entry_of(draft: Draft, kind: Kind) -> dict[str, Any]:
         key = [columns["task_id"]]
     only_keys = keys_of(table).intersection(key)
     used = {*columns.values(), *only_keys, *(column for name, column in draft.understood if name == table.name)}
-    return {
+    entry: MappedTable = {
         "table": table.name,
         "why": draft.why[kind.name],
         "key": key,
         "increasing": not key or (len(key) == 1 and types.get(key[0], "") == "INTEGER"),
         "columns": {column.name: columns[column.name] for column in kind.columns if column.name in columns},
         "reasons": draft.reasons[kind.name],
-        **_void_of(draft, table.name),
         "unused": [column for column in table.facts["columns"] if column not in used],
     }
+    if void := draft.shape.get("void", {}).get(draft.base(table.name), ""):
+        entry["void"] = void
+    return entry
 
 
-def _void_of(draft: Draft, table: str) -> dict[str, str]:
-    """The column that marks deleted rows, where there is one."""
-    void = draft.shape.get("void", {}).get(draft.base(table), "")
-    return {"void": void} if void else {}
-
-
-def waiting(draft: Draft, kinds: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The columns of which nothing can be told before they hold something: {table: [columns]}."""
+def waiting(draft: Draft, kinds: Mapping[str, MappedTable]) -> dict[str, list[str]]:
+    """Return the columns of which nothing can be told before they hold something: {table: [columns]}."""
     placed = {(entry["table"], column) for entry in kinds.values() for column in entry["columns"].values()}
     found = {
         name: [column for column, signs in table.signs.items() if not signs.filled and (name, column) not in placed]
@@ -53,10 +51,10 @@ def waiting(draft: Draft, kinds: Mapping[str, Any]) -> dict[str, list[str]]:
     return {name: columns for name, columns in found.items() if columns}
 
 
-def unplaced(draft: Draft, kinds: Mapping[str, Any], others: Iterable[str]) -> list[dict[str, Any]]:
-    """What holds something and has no place, and is not to be ignored."""
-    ignored = {str(name) for name in draft.hints.get("ignore", ())}
-    found = []
+def unplaced(draft: Draft, kinds: Mapping[str, MappedTable], others: Iterable[str]) -> list[Unplaced]:
+    """List what holds something and has no place, and is not to be ignored."""
+    ignored = draft.ignored
+    found: list[Unplaced] = []
     for entry in kinds.values():
         table = draft.tables[entry["table"]]
         for column in entry["unused"]:

@@ -7,7 +7,7 @@ are named with what decides it, and the host says which it is (`[legacy_db]` in 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from fairway_scripts.cutover.bridge.legacy_tables import KIND, KINDS
 from fairway_scripts.cutover.bridge.legacy_values import plain_name
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fairway_scripts.cutover.bridge.legacy_tables import Kind
-
-    Facts = Mapping[str, Any]
+    from fairway_scripts.cutover.cutover_shapes import DatabaseHints, KindHint
+    from fairway_scripts.cutover.mapping.mapping_shapes import NewMapping, Problem
+    from fairway_scripts.store.legacy_types import Cells, Shape, TableFacts
 
 #: What a table's name is worth besides one point a column: the first known name, another one, none.
 _FIRST_NAME, _KNOWN_NAME = 100, 50
@@ -42,8 +43,8 @@ class Table(NamedTuple):
     """A table of the old database as the rules see it."""
 
     name: str
-    facts: Facts
-    rows: list[dict[str, Any]]
+    facts: TableFacts
+    rows: list[Cells]
     signs: dict[str, Signs]
 
 
@@ -53,9 +54,9 @@ class Draft:
     def __init__(
         self,
         known: Known,
-        hints: Mapping[str, Any],
+        hints: DatabaseHints,
         spoken: Mapping[str, Mapping[str, str]],
-        shape: Mapping[str, Any],
+        shape: Shape,
     ) -> None:
         self.known = known
         self.shape = shape
@@ -67,40 +68,41 @@ class Draft:
         self.why: dict[str, str] = {}
         self.columns: dict[str, dict[str, str]] = {}
         self.reasons: dict[str, dict[str, str]] = {}
+        self.sections = {kind: cast("KindHint", hint) for kind, hint in hints.items() if kind in KIND}
+        self.ignored = {str(name) for name in hints.get("ignore", ())}
         self.words: dict[str, dict[str, str]] = {k: dict(v) for k, v in hints.get("words", {}).items()}
         #: columns that were read for what they say about others: (table, column)
         self.understood: set[tuple[str, str]] = set()
-        self.problems: list[dict[str, str]] = []
+        self.problems: list[Problem] = []
 
     def problem(self, table: str, column: str, message: str, decide: str = "") -> None:
         """Note what is not sure, once; `decide` is the line of the profile that settles it."""
-        entry = {"table": table, "column": column, "message": message, "decide": decide}
+        entry: Problem = {"table": table, "column": column, "message": message, "decide": decide}
         if entry not in self.problems:
             self.problems.append(entry)
 
     def looked_up(self, table: str) -> set[str]:
-        """The columns of a table in which another table's words stand instead of its keys."""
+        """Return the columns of a table in which another table's words stand instead of its keys."""
         return {*self.shape.get("lookups", {}).get(self.base(table), ())}
 
     def base(self, table: str) -> str:
-        """The table of the database that a part of one belongs to."""
-        part: list[str] = self.shape.get("parts", {}).get(table, [table])
-        return part[0]
+        """Return the table of the database that a part of one belongs to."""
+        part = self.shape.get("parts", {}).get(table)
+        return part[0] if part else table
 
-    def section(self, kind: str) -> Mapping[str, Any]:
-        """What the profile says of a kind."""
-        entry = self.hints.get(kind)
-        return entry if isinstance(entry, dict) else {}
+    def section(self, kind: str) -> KindHint:
+        """Return what the profile says of a kind."""
+        return self.sections.get(kind, {})
 
 
 def find_mapping(
-    tables: Mapping[str, Facts],
-    hints: Mapping[str, Any] | None = None,
+    tables: Mapping[str, TableFacts],
+    hints: DatabaseHints | None = None,
     known: Known | None = None,
     spoken: Mapping[str, Mapping[str, str]] | None = None,
-    shape: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    """Which table of an old database is what, and which of its columns are which of ours.
+    shape: Shape | None = None,
+) -> NewMapping:
+    """Find out which table of an old database is what, and which of its columns are which of ours.
 
     `tables` is `{name: {columns: {name: type}, pk, refs: {column: [table, column]}, sql, rows: [rows to look at],
     count, filled}}`, of which all but the first two may be missing. `hints` is the host's `[legacy_db]`: for a kind
@@ -108,22 +110,19 @@ def find_mapping(
     columns: {ours: theirs}}`, where an empty text says that there is none; `ignore`: tables to leave out; `words`.
     `spoken` is what the host's calls name the values, as `names_in_calls` gives it, `shape` that of the tables.
 
-    Returns `{kinds: {kind: {table, why, key, increasing, columns: {ours: theirs}, reasons: {ours: why}, unused:
-    [theirs]}}, tables: [names of the tables that are none of these], none: [kinds that have no table, as the profile
-    says], missing: [kinds], words: {family: {theirs: ours}}, problems: [{table, column, message, decide}], numbers,
-    waiting, unplaced: [{table, column, rows}]}`. `key` lists the columns that tell a row from another ([]: its rowid),
-    `increasing` says that new rows have greater whole keys; `unplaced` are the columns (and with column "" the tables)
-    that hold something and have no place, `waiting` `{table: [columns]}` those of which nothing can be told before they
-    hold something, `numbers` the columns of numbers that stand for words: [[table, column, family]].
+    Of what it returns, `tables` are those that are none of the kinds, `none` the kinds that have no table, as the
+    profile says, `words` {family: {theirs: ours}}. Of a kind, `key` lists the columns that tell a row from another ([]:
+    its rowid), `increasing` says that new rows have greater whole keys; `unplaced` are the columns (and with column ""
+    the tables) that hold something and have no place, `waiting` `{table: [columns]}` those of which nothing can be told
+    before they hold something, `numbers` the columns of numbers that stand for words: [[table, column, family]].
     """
     draft = Draft(known or Known(), hints or {}, spoken or {}, shape or {})
-    ignored = {str(name) for name in draft.hints.get("ignore", ())}
     for name, facts in tables.items():
-        if name not in ignored and not _is_internal(name):
-            rows, part = list(facts.get("rows", ())), draft.shape.get("parts", {}).get(name, ())
-            told = {draft.shape.get("void", {}).get(draft.base(name))}
-            told |= {*(() if name.endswith("[answered]") else part[1:2])}
-            columns = {column: kind for column, kind in facts["columns"].items() if column not in told}
+        if name not in draft.ignored and not _is_internal(name):
+            rows, part = list(facts.get("rows", ())), draft.shape.get("parts", {}).get(name)
+            known_already = {draft.shape.get("void", {}).get(draft.base(name))}
+            known_already |= {part[1]} if part and not name.endswith("[answered]") else set()
+            columns = {column: kind for column, kind in facts["columns"].items() if column not in known_already}
             refs = {key: place for key, place in facts.get("refs", {}).items() if key not in draft.looked_up(name)}
             facts = {**facts, "columns": columns, "refs": refs}  # noqa: PLW2901 - as the rules are to see it
             signs = {column: signs_of(rows, column, draft.known) for column in columns}
@@ -147,7 +146,7 @@ def find_mapping(
         "problems": draft.problems,
         "numbers": numbered_columns(draft),
         "waiting": waiting(draft, kinds),
-        "unplaced": unplaced(draft, kinds, [name for name in others if name not in ignored]),
+        "unplaced": unplaced(draft, kinds, [name for name in others if name not in draft.ignored]),
     }
 
 

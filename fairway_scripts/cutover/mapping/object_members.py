@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover.bridge.legacy_values import plain_name
 from fairway_scripts.cutover.mapping.cell_signs import cells_of
@@ -12,19 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from fairway_scripts.store.legacy_reading import LegacySource
-
-    Members = dict[str, dict[str, list[str]]]
+    from fairway_scripts.store.legacy_types import Places, TableFacts
 
 #: Objects with more keys than this are no records.
 _MOST_KEYS = 40
 
 
-def find_members(tables: Mapping[str, Mapping[str, Any]], keys_in: Callable[[str, str], Iterable[str]]) -> Members:
-    """The columns whose cells are JSON objects, a column for each key that no column is called: {table: {name: place}}.
+def find_members(tables: Mapping[str, TableFacts], keys_in: Callable[[str, str], Iterable[str]]) -> Places:
+    """Find the columns whose cells are JSON objects, and in them a column for each key that no column is called.
 
     `keys_in` gives the keys of all objects of a column.
     """
-    found: Members = {}
+    found: Places = {}
     for table, facts in tables.items():
         for column in facts["columns"]:
             cells = cells_of(facts.get("rows", ()), column)
@@ -37,8 +36,8 @@ def find_members(tables: Mapping[str, Mapping[str, Any]], keys_in: Callable[[str
     return found
 
 
-def has_other_members(members: Mapping[str, Mapping[str, list[str]]], source: LegacySource) -> bool:
-    """Whether the objects of a database have keys that `members` does not know."""
+def has_other_members(members: Places, source: LegacySource) -> bool:
+    """Tell whether the objects of a database have keys that `members` does not know."""
     known: dict[tuple[str, str], set[str]] = {}
     for table, places in members.items():
         for column, key in places.values():

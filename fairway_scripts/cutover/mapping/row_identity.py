@@ -6,14 +6,14 @@ number, its task and the time at which it was recorded, or its content where it 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import digest, jsonio
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    Row = dict[str, Any]
+    from fairway_scripts.store.legacy_types import Cell, MappedTable
 
 #: kind -> our column of the time at which a record was made
 RECORDED: dict[str, str] = {
@@ -24,8 +24,8 @@ RECORDED: dict[str, str] = {
 APPENDED = ("history", "evidence", "reviews")
 
 
-def identity(kind: str, entry: Mapping[str, Any], key: str, row: Mapping[str, Any]) -> str:
-    """The name of an old row: its key, for a record with its task and its time (else its content)."""
+def identity(kind: str, entry: MappedTable, key: str, row: Mapping[str, Cell]) -> str:
+    """Return the name of an old row: its key, for a record with its task and its time (else its content)."""
     if kind not in RECORDED:
         return key
     columns = entry["columns"]
@@ -34,15 +34,15 @@ def identity(kind: str, entry: Mapping[str, Any], key: str, row: Mapping[str, An
     return f"{key}|{row[columns['task_id']]}|{made}"
 
 
-def identity_columns(kind: str, entry: Mapping[str, Any]) -> list[str]:
-    """The columns that an identity is made of beside the key; every column where a row has no time."""
+def identity_columns(kind: str, entry: MappedTable) -> list[str]:
+    """Return the columns that an identity is made of beside the key; every column where a row has no time."""
     columns = entry["columns"]
     time = columns.get(RECORDED[kind])
     marks = [entry["void"]] if entry.get("void") else []  # what is marked as deleted later is another row
     return [columns["task_id"], time, *marks] if time else ["*"]
 
 
-def content_of(row: Mapping[str, Any]) -> str:
-    """What tells one content of a row from another."""
-    told = [[name, repr(cell) if isinstance(cell, float) else cell] for name, cell in sorted(row.items())]
-    return digest.of_text(jsonio.dumps(told))
+def content_of(row: Mapping[str, Cell]) -> str:
+    """Return what tells one content of a row from another."""
+    cells = [[name, repr(cell) if isinstance(cell, float) else cell] for name, cell in sorted(row.items())]
+    return digest.of_text(jsonio.dumps(cells))

@@ -139,7 +139,7 @@ def _follows(table: Table, one: str, two: str, place: int) -> bool:
 
 def chains(table: Table, task: str, before: str, after: str) -> bool:
     """Whether moves of a task follow each other in this direction, somewhere, and in the other nowhere."""
-    last: dict[str, dict[str, object]] = {}
+    last: dict[str, Mapping[str, object]] = {}
     forward = backward = 0
     for row in table.rows:
         name = str(row[task])

@@ -7,7 +7,7 @@ of records, and whose lists lie in a table of their own (`store.legacy_shapes` r
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.cutover.bridge.legacy_values import plain_name, plain_word
 from fairway_scripts.cutover.mapping import cell_signs as sign
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from fairway_scripts.cutover.mapping.cell_signs import Known, Signs
-
-    Facts = Mapping[str, Any]
+    from fairway_scripts.store.legacy_types import Part, PartRule, Places, Shape, TableFacts
 
 _ALLOWED = re.compile(r"\b(\w+)[\"`\]]?\s+IN\s*\(([^)]*)\)", re.IGNORECASE)
 #: What a table of several kinds of records calls them, in plain words.
@@ -47,16 +46,16 @@ _ENDS = ("", "s", "es", "kind", "kinds", "type", "types", "name", "names", "code
 
 
 def find_shape(
-    tables: Mapping[str, Facts],
+    tables: Mapping[str, TableFacts],
     known: Known,
     ignore: tuple[str, ...],
     values: Callable[[str, str], Iterable[str]],
     split: Mapping[str, str] | None = None,
-    held: Mapping[str, list[Any]] | None = None,
-    asked: Mapping[str, str | bool] | None = None,
+    held: Mapping[str, tuple[str, list[str], str]] | None = None,
+    asked: Mapping[str, PartRule] | None = None,
     whole: Collection[str] = (),
-) -> dict[str, Any]:
-    """The shape of a database whose tables are as `LegacySource.tables` gives them; {} for one that needs none.
+) -> Shape:
+    """Find the shape of a database whose tables are as `LegacySource.tables` gives them; {} for one that needs none.
 
     `values` gives what all cells of a column say, by its table and its name; `split` and `held` are what
     `columns_of_kinds` found out, `asked` says of tables how their rows asked for reviews before, `whole` are those that
@@ -69,35 +68,42 @@ def find_shape(
         if name not in ignore and not name.startswith("sqlite_")
     }
     tables = _with_references(tables, looked)
-    shape: dict[str, Any] = {"void": marks_of_deleted(looked, known, values)}
-    shape["lookups"] = _lookups(tables, looked, known)
+    lookups = _lookups(tables, looked, known)
     parting = {name: columns for name, columns in looked.items() if name not in whole}
-    shape["types"], shape["parts"], shape["kinds"] = _parts(tables, parting, values, split or {})
-    shape["held"] = {table: entry for table, entry in (held or {}).items() if table not in shape["types"]}
-    for table, (column, words, kind) in shape["held"].items():
-        shape["types"][table] = [column, [*values(table, column)]]
-        shape["parts"] |= {part_of(table, word): [table, column, word] for word in words}
-        shape["parts"][part_of(table, OTHERS)] = [table, column, words]
-        shape["kinds"].setdefault(kind, part_of(table, OTHERS))
-    parted = {part[0] for part in shape["parts"].values()}
-    asking = asked_in_place(looked, shape["lookups"], parted, asked or {}, known)
-    shape["parts"] |= asking
-    shape["kinds"] |= dict(zip(("reviews", "requests"), asking, strict=False))
-    shape["lists"] = _lists(tables, looked, shape["lookups"])
-    return {name: found for name, found in shape.items() if found}
+    types, parts, kinds = _parts(tables, parting, values, split or {})
+    still_held = {table: entry for table, entry in (held or {}).items() if table not in types}
+    for table, (column, words, kind) in still_held.items():
+        types[table] = (column, [*values(table, column)])
+        parts |= {part_of(table, word): (table, column, word) for word in words}
+        parts[part_of(table, OTHERS)] = (table, column, words)
+        kinds.setdefault(kind, part_of(table, OTHERS))
+    parted = {part[0] for part in parts.values()}
+    asking = asked_in_place(looked, lookups, parted, asked or {}, known)
+    parts |= asking
+    kinds |= dict(zip(("reviews", "requests"), asking, strict=False))
+    shape: Shape = {
+        "void": marks_of_deleted(looked, known, values),
+        "lookups": lookups,
+        "types": types,
+        "parts": parts,
+        "kinds": kinds,
+        "held": still_held,
+        "lists": _lists(tables, looked, lookups),
+    }
+    return cast("Shape", {name: found for name, found in shape.items() if found})
 
 
 def _with_references(
-    tables: Mapping[str, Facts], looked: Mapping[str, Mapping[str, Signs]]
-) -> dict[str, dict[str, Any]]:
-    """The tables with references that no declaration names: `phase_id` to `phases`, where each cell is a key there."""
+    tables: Mapping[str, TableFacts], looked: Mapping[str, Mapping[str, Signs]]
+) -> dict[str, TableFacts]:
+    """Return the tables with undeclared references too: `phase_id` to `phases`, where each cell is a key there."""
     prefix = common_prefix(looked)
     named = {plain_name(name.removeprefix(prefix)): name for name in looked if len(tables[name]["pk"]) == 1}
-    found = {}
+    found: dict[str, TableFacts] = {}
     for table, facts in tables.items():
         refs = dict(facts.get("refs", {}))
         for column, signs in looked.get(table, {}).items():
-            target = _meant(column, named)
+            target = _table_named_by(column, named)
             if not target or target == table or column in refs or [column] == facts["pk"]:
                 continue
             (key,) = tables[target]["pk"]
@@ -107,8 +113,8 @@ def _with_references(
     return found
 
 
-def _meant(column: str, named: Mapping[str, str]) -> str:
-    """The table that a column is called after: `phaseId` is about `phases`; "" for none."""
+def _table_named_by(column: str, named: Mapping[str, str]) -> str:
+    """Return the table that a column is called after: `phaseId` is about `phases`; "" for none."""
     name = plain_name(column)
     if not name.endswith("id"):
         return ""
@@ -116,7 +122,7 @@ def _meant(column: str, named: Mapping[str, str]) -> str:
 
 
 def _lookups(
-    tables: Mapping[str, Facts], looked: Mapping[str, Mapping[str, Signs]], known: Known
+    tables: Mapping[str, TableFacts], looked: Mapping[str, Mapping[str, Signs]], known: Known
 ) -> dict[str, dict[str, list[str]]]:
     """Columns that name a row of a table of tasks, or of a table of words, by its key: what stands there instead."""
     found: dict[str, dict[str, list[str]]] = {}
@@ -134,7 +140,7 @@ def _lookups(
 
 
 def _like_declared(
-    tables: Mapping[str, Facts],
+    tables: Mapping[str, TableFacts],
     looked: Mapping[str, Mapping[str, Signs]],
     found: dict[str, dict[str, list[str]]],
     known: Known,
@@ -158,7 +164,7 @@ def _like_declared(
                 found.setdefault(table, {})[column] = place
 
 
-def _says(facts: Facts, looked: Mapping[str, Mapping[str, Signs]], table: str, known: Known) -> str:
+def _says(facts: TableFacts, looked: Mapping[str, Mapping[str, Signs]], table: str, known: Known) -> str:
     """The column that says which task, word or person a row of this table is; "" where its key does, or nothing."""
     (key,), columns = facts["pk"], looked[table]
     if columns[key].has(sign.TASK):
@@ -180,11 +186,11 @@ def _says(facts: Facts, looked: Mapping[str, Mapping[str, Signs]], table: str, k
 
 
 def _parts(
-    tables: Mapping[str, Facts],
+    tables: Mapping[str, TableFacts],
     looked: Mapping[str, Mapping[str, Signs]],
     values: Callable[[str, str], Iterable[str]],
     split: Mapping[str, str],
-) -> tuple[dict[str, list[Any]], dict[str, list[Any]], dict[str, str]]:
+) -> tuple[dict[str, tuple[str, list[str]]], dict[str, Part], dict[str, str]]:
     """Tables in which a column says what kind of record a row is: {table: [column, values]}, parts, kinds.
 
     Every row is in one part: where a cell says nothing, or more than a few words, in that of none of these. `split`
@@ -193,8 +199,8 @@ def _parts(
     """
     prefix = common_prefix(tables)
     called = {kind_called(name, prefix) for name in looked}
-    types: dict[str, list[Any]] = {}
-    parts: dict[str, list[Any]] = {}
+    types: dict[str, tuple[str, list[str]]] = {}
+    parts: dict[str, Part] = {}
     kinds: dict[str, list[str]] = {}
     for table, columns in looked.items():
         for column, signs in columns.items():
@@ -210,9 +216,9 @@ def _parts(
                 continue
             named = [*seen, *[value for value in others if value.strip() and value.isprintable()][:_MOST_WORDS]]
             named = [value for value in named if value != NONE_OF_THESE]
-            types[table] = [column, [*seen, *others]]
-            parts |= {part_of(table, value): [table, column, value] for value in named}
-            parts[part_of(table, NONE_OF_THESE)] = [table, column, named]
+            types[table] = (column, [*seen, *others])
+            parts |= {part_of(table, value): (table, column, value) for value in named}
+            parts[part_of(table, NONE_OF_THESE)] = (table, column, named)
             for kind, words in {**kinds_of(others), **kinds_of(seen)}.items():
                 kinds.setdefault(kind, []).extend(part_of(table, value) for value in words if value in named)
     return types, parts, {kind: names[0] for kind, names in kinds.items() if len(names) == 1}
@@ -244,7 +250,7 @@ def _declared(sql: str, column: str) -> set[str]:
 
 
 def _lists(
-    tables: Mapping[str, Facts], looked: Mapping[str, Mapping[str, Signs]], lookups: Mapping[str, Mapping[str, Any]]
+    tables: Mapping[str, TableFacts], looked: Mapping[str, Mapping[str, Signs]], lookups: Places
 ) -> dict[str, dict[str, list[str]]]:
     """Tables that hold nothing but lines of the rows of another: {that other: {name of the list: where it lies}}."""
     found: dict[str, dict[str, list[str]]] = {}

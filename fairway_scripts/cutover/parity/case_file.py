@@ -10,7 +10,7 @@ import base64
 import binascii
 import os
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.regular_files import read_regular
@@ -19,16 +19,22 @@ from fairway_scripts.formats.file_replacement import replace_file
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    Row = dict[str, Any]
+    from fairway_scripts.cutover.parity.parity_shapes import Case, Packed
 
 SCHEMA = "parity-case/1"
 SUFFIX = ".toml"
-_TABLES = ("call", "before", "after", "result")
 _LISTS = ("files", "rows")
+#: What a case has to say, by its tables, and the type of each value.
+_VALUES: dict[str, dict[str, type]] = {
+    "call": {"argv": list, "own_argv": list},
+    "before": {"queue_file": str, "database": str},
+    "after": {"database": str},
+    "result": {"exit_code": int},
+}
 
 
-def packed(value: bytes | str) -> str | Row:
-    """Bytes (or text as the operating system gives it) as a case file holds them."""
+def packed(value: bytes | str) -> Packed:
+    """Return bytes (or text as the operating system gives it) as a case file holds them."""
     data = os.fsencode(value) if isinstance(value, str) else value
     try:
         return data.decode()
@@ -36,34 +42,31 @@ def packed(value: bytes | str) -> str | Row:
         return {"base64": base64.b64encode(data).decode()}
 
 
-def unpacked(value: str | Row) -> bytes:
-    """What `packed` was given, as bytes."""
+def unpacked(value: Packed) -> bytes:
+    """Return what `packed` was given, as bytes."""
     return value.encode() if isinstance(value, str) else base64.b64decode(value["base64"], validate=True)
 
 
-def unpacked_text(value: str | Row) -> str:
-    """What `packed` was given, as text for the operating system."""
+def unpacked_text(value: Packed) -> str:
+    """Return what `packed` was given, as text for the operating system."""
     return value if isinstance(value, str) else os.fsdecode(unpacked(value))
 
 
-def write_case(path: str, case: Row) -> None:
-    """Write the case file `path`, whole or not at all.
-
-    `case` is `{name, captured_at, duration_ms, call, before, after, result, files, rows}` of plain values and of what
-    `packed` gives. Raises FairwayError `file_unavailable`.
-    """
+def write_case(path: str, case: Case) -> None:
+    """Write the case file `path`, whole or not at all; raises FairwayError `file_unavailable`."""
     replace_file(path, case_text(case).encode())
 
 
-def case_text(case: Row) -> str:
-    """The text of a case file."""
+def case_text(case: Case) -> str:
+    """Return the text of a case file."""
     import tomlkit
 
-    return tomlkit.dumps(_item({"schema": SCHEMA, **case}))
+    tables = {"schema": SCHEMA, **case}
+    return tomlkit.dumps({name: _item(value) for name, value in tables.items() if value is not None})
 
 
-def _item(value: Any) -> Any:
-    """A value as TOML is written: long texts over several lines, nothing for None."""
+def _item(value: object) -> object:
+    """Return a value as TOML is written: long texts over several lines, nothing for None."""
     import tomlkit
 
     if isinstance(value, dict):
@@ -76,40 +79,57 @@ def _item(value: Any) -> Any:
 
 
 def _reads_well(text: str) -> bool:
-    """Whether a text is the same over several lines: a control character or three quotes would need care."""
+    """Tell whether a text is the same over several lines: a control character or three quotes would need care."""
     return '"""' not in text and "\\" not in text and all(char >= " " or char in "\t\n" for char in text)
 
 
-def read_case(path: str) -> Row:
-    """The case of a file, as `write_case` was given it.
+def read_case(path: str) -> Case:
+    """Return the case of a file, as `write_case` was given it.
 
     Raises FairwayError `file_unavailable`, and `invalid_document` for a file that is no case.
     """
     try:
-        case = tomllib.loads(read_regular(path).decode())
+        found: dict[str, object] = tomllib.loads(read_regular(path).decode())
     except OSError as problem:
         raise FairwayError("file_unavailable", f"{path}: cannot be read: {problem.strerror}") from problem
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise _no_case(path, str(problem)) from problem
-    if case.get("schema") != SCHEMA:
-        raise _no_case(path, f"its schema is {case.get('schema')!r}, not {SCHEMA!r}")
-    wrong = [name for name in _TABLES if not isinstance(case.get(name), dict)]
-    wrong += [name for name in _LISTS if not isinstance(case.setdefault(name, []), list)]
-    wrong += [name for name in ("name", "captured_at") if not isinstance(case.get(name), str)]
+    if found.pop("schema", None) != SCHEMA:
+        raise _no_case(path, f"its schema is not {SCHEMA!r}")
+    wrong = _wrong_shapes(found)
     if wrong:
         raise _no_case(path, f"{', '.join(wrong)} is missing or has another shape")
+    case = cast("Case", found)
     call, result = case["call"], case["result"]
     try:
-        for value in (*call["argv"], *call["own_argv"], call["stdin"], result["stdout"], result["stderr"]):
+        environment = call.setdefault("environment", {}).values()
+        texts = (call["stdin"], result["stdout"], result["stderr"])
+        for value in (*call["argv"], *call["own_argv"], *environment, *texts):
             unpacked(value)
-        int(result["exit_code"])
     except (KeyError, TypeError, ValueError, binascii.Error, AttributeError) as problem:
         raise _no_case(path, f"{type(problem).__name__}: {problem}") from problem
-    return {name: value for name, value in case.items() if name != "schema"}
+    return case
 
 
-def read_cases(folder: str) -> Iterable[tuple[str, Row]]:
-    """Every case file of a folder as (path, case), in the order in which they were captured.
+def _wrong_shapes(found: dict[str, object]) -> list[str]:
+    """Return the names of what a case file lacks or says in another shape; missing lists are put there."""
+    wrong = [name for name in ("name", "captured_at") if not isinstance(found.get(name), str)]
+    wrong += [name for name in _LISTS if not _is_list_of_tables(found.setdefault(name, []))]
+    for name, values in _VALUES.items():
+        table = found.get(name)
+        if isinstance(table, dict):
+            wrong += [f"{name}.{key}" for key, kind in values.items() if not isinstance(table.get(key), kind)]
+        else:
+            wrong.append(name)
+    return wrong
+
+
+def _is_list_of_tables(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+
+
+def read_cases(folder: str) -> Iterable[tuple[str, Case]]:
+    """Return every case file of a folder as (path, case), in the order in which they were captured.
 
     Raises FairwayError as `read_case` does, and `not_found` for a folder without any.
     """

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base.faults import ERROR, Fault
 from fairway_scripts.base.patterns.line_patterns import compile_pattern, pattern_fault
@@ -18,11 +18,10 @@ from fairway_scripts.cutover.parity.parity_rules import CALL, COMPARED
 from fairway_scripts.formats.toml_lines import key_lines, line_of, mistake_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from fairway_scripts.cutover.parity.parity_shapes import Explanation
     from fairway_scripts.formats.toml_lines import Address
-
-    Row = dict[str, Any]
 
 REQUIRED = ("operation", "field", "match", "reason", "owner", "date", "expires")
 OPTIONAL = ("lanes", "word")
@@ -34,12 +33,12 @@ _SAYS_NOTHING = ("", "\u2400 \u2400")
 class Reading(NamedTuple):
     """The entries of a file, and what is wrong in it.
 
-    An entry is `{place, operation, field, match, word, lanes, reason, owner, date, expires}`: `place` is `path:line`,
+    Of an entry, `place` is `path:line`,
     days are `YYYY-MM-DD`, `match` is `{legacy, own}` of regular expressions, `word` "" where our side did not refuse,
     `lanes` is [] for every lane.
     """
 
-    entries: list[Row]
+    entries: list[Explanation]
     faults: list[Fault]
 
 
@@ -48,7 +47,7 @@ def read_differences(path: str, shown: str = "") -> Reading:
     shown = shown or path
     try:
         text = read_regular(path).decode()
-        document = tomllib.loads(text)
+        document: dict[str, object] = tomllib.loads(text)
     except FileNotFoundError:
         return Reading([], [])
     except (OSError, UnicodeDecodeError) as problem:
@@ -56,7 +55,8 @@ def read_differences(path: str, shown: str = "") -> Reading:
     except tomllib.TOMLDecodeError as problem:
         line, what = mistake_in(text, problem)
         return Reading([], [Fault(shown, line, "", "", ERROR, "syntax", what)])
-    lines, faults = key_lines(text), []
+    lines = key_lines(text)
+    faults: list[Fault] = []
 
     def fault(at: Address, code: str, message: str) -> None:
         faults.append(Fault(shown, line_of(lines, at), "", str(at[-1]), ERROR, code, message))
@@ -71,66 +71,75 @@ def read_differences(path: str, shown: str = "") -> Reading:
     entries = []
     for position, entry in enumerate(found):
         before, at = len(faults), ("difference", position)
-        _check(at, entry, fault)
+        checked = _check(at, entry, f"{shown}:{line_of(lines, at)}", fault)
         if len(faults) == before:
-            entries.append(_entry(f"{shown}:{line_of(lines, at)}", entry))
+            entries.append(checked)
     return Reading(entries, faults)
 
 
-def _check(at: Address, entry: Row, fault: Callable[[Address, str, str], None]) -> None:
+def _check(
+    at: Address, entry: Mapping[str, object], place: str, fault: Callable[[Address, str, str], None]
+) -> Explanation:
+    """Return an entry as it counts, which it does when no fault was found in it."""
     for key in entry:
         if key not in (*REQUIRED, *OPTIONAL):
             known = ", ".join((*REQUIRED, *OPTIONAL))
             fault((*at, key), "unknown_key", f"{key} is no key of a difference; known are {known}")
-    for key in ("operation", "field", "reason", "owner", *(("word",) if "word" in entry else ())):
-        if not isinstance(entry.get(key), str) or not entry[key].strip():
+    texts = dict.fromkeys(("operation", "field", "reason", "owner", "word"), "")
+    for key in texts if "word" in entry else [key for key in texts if key != "word"]:
+        value = entry.get(key)
+        if not isinstance(value, str) or not value.strip():
             fault((*at, key), "missing_value", f"{key} is required, as text")
-    if isinstance(entry.get("operation"), str) and entry["operation"] not in COMPARED:
-        fault((*at, "operation"), "unknown_operation", f"{entry['operation']!r} is none of what is compared")
+        else:
+            texts[key] = value.strip()
+    operation = entry.get("operation")
+    if isinstance(operation, str) and operation not in COMPARED:
+        fault((*at, "operation"), "unknown_operation", f"{operation!r} is none of what is compared")
     if entry.get("field") == CALL:
         message = "a call that could not be translated is not explained: the profile says how it is read"
         fault((*at, "field"), "not_explainable", message)
-    for key in ("date", "expires"):
-        if _day(entry.get(key)) is None:
-            fault((*at, key), "bad_date", f"{key} is required, as a day such as 2026-05-04")
+    days = {key: _day(entry.get(key)) for key in ("date", "expires")}
+    for key in [key for key, day in days.items() if not day]:
+        fault((*at, key), "bad_date", f"{key} is required, as a day such as 2026-05-04")
     lanes = entry.get("lanes", [])
     if not isinstance(lanes, list) or not all(isinstance(lane, str) for lane in lanes):
         fault((*at, "lanes"), "wrong_shape", "lanes is a list of names")
-    _check_match((*at, "match"), entry.get("match"), fault)
+        lanes = []
+    return {
+        "place": place,
+        "operation": texts["operation"],
+        "field": texts["field"],
+        "match": _checked_match((*at, "match"), entry.get("match"), fault),
+        "word": texts["word"],
+        "lanes": lanes,
+        "reason": texts["reason"],
+        "owner": texts["owner"],
+        "date": days["date"],
+        "expires": days["expires"],
+    }
 
 
-def _check_match(at: Address, match: Any, fault: Callable[[Address, str, str], None]) -> None:
+def _checked_match(at: Address, match: object, fault: Callable[[Address, str, str], None]) -> dict[str, str]:
     if not isinstance(match, dict) or set(match) != set(_SIDES):
         what = 'match is required, as { legacy = "...", own = "..." }: what each side said'
         fault(at, "missing_value", what)
-        return
+        return {}
     for side, pattern in match.items():
         wrong = pattern_fault(pattern, ignore_case=False) if isinstance(pattern, str) else "is no text"
         if not wrong and all(compile_pattern(pattern, ignore_case=False).search(text) for text in _SAYS_NOTHING):
             wrong = "fits whatever is said"
         if wrong:
             fault((*at, side), "bad_pattern", f"match is of regular expressions: {pattern!r} {wrong}")
+    return match
 
 
-def _entry(place: str, entry: Row) -> Row:
-    return {
-        "place": place,
-        **{key: entry[key].strip() for key in ("operation", "field", "reason", "owner")},
-        "match": dict(entry["match"]),
-        "word": entry.get("word", "").strip(),
-        "lanes": list(entry.get("lanes", [])),
-        "date": _day(entry["date"]),
-        "expires": _day(entry["expires"]),
-    }
-
-
-def _day(value: Any) -> str | None:
-    """A day as `YYYY-MM-DD`, None for what is none."""
+def _day(value: object) -> str:
+    """Return a day as `YYYY-MM-DD`, "" for what is none."""
     if isinstance(value, dt.datetime):
         value = value.date()
     if isinstance(value, dt.date):
         return value.isoformat()
     try:
-        return dt.date.fromisoformat(value).isoformat()
-    except (TypeError, ValueError):
-        return None
+        return dt.date.fromisoformat(value).isoformat() if isinstance(value, str) else ""
+    except ValueError:
+        return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -18,10 +18,9 @@ from fairway_scripts.cutover.shadow.shadow_sides import BASE, OF_BRANCHES, branc
 from fairway_scripts.project.project import is_born
 
 if TYPE_CHECKING:
+    from fairway_scripts.cutover.parity.parity_shapes import Facts, Replayed
     from fairway_scripts.cutover.shadow.shadow_calls import Call
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
 
 #: How many cases are kept, and the bytes that all of them and one of their files may take.
 MOST, MOST_BYTES, MOST_BYTES_OF_A_FILE = 50, 200 << 20, 64 << 20
@@ -29,14 +28,14 @@ _FILES = ("call.json", "done.json", "out", "err", "own.out", "own.err", BASE)
 
 
 def folder_of_cases(project: Project) -> str:
-    """Where the cases are kept."""
+    """Return where the cases are kept; raises FairwayError `git_unavailable`."""
     if project.repository is None:
         raise FairwayError("git_unavailable", "there is no git repository here, so no case was kept")
     return os.path.join(project.repository.common_dir, "fairway", "parity")
 
 
 def keep_case(project: Project, call: Call) -> str:
-    """Keep a call; its folder, whole or not at all. The oldest cases give way when there are too many."""
+    """Keep a call and return its folder, whole or not at all. The oldest cases give way when there are too many."""
     folder = folder_of_cases(project)
     target = os.path.join(folder, call.call_id)
     part = f"{target}.part"
@@ -68,13 +67,12 @@ def _size(folder: str) -> int:
         return sum(entry.stat().st_size for entry in entries if entry.is_file())
 
 
-def replay(project: Project, call_id: str) -> Row:
+def replay(project: Project, call_id: str) -> Replayed:
     """Do a kept case once more on our side and compare it with what the older script came to then.
 
     Nothing is noted. What is asked of a branch is asked of the commits of then; where nobody knows these the answer of
-    today says nothing. Returns `{call_id, operation, role, task_id, command, note, unknown, legacy, own, differences}`:
-    `note` and `unknown` say what was not as it was then, `unknown` of what decides ("" for nothing); `legacy` and `own`
-    are `{out, err, facts}`. Raises FairwayError `not_found` for a case that is not (or not wholly) there.
+    today says nothing. `note` and `unknown` say what was not as it was then, `unknown` of what decides ("" for
+    nothing). Raises FairwayError `not_found` for a case that is not (or not wholly) there.
     """
     noted = None
     if is_born(project.store):
@@ -92,9 +90,12 @@ def replay(project: Project, call_id: str) -> Row:
     with project.store.read() as tx:
         context = context_of(project, tx, case.note["cwd"])
     own = facts(noted["operation"], OWN, outcome, context)
-    legacy = jsonio.loads(noted["legacy_result"])
+    legacy: Facts = jsonio.loads(noted["legacy_result"])
     return {
-        **{name: noted[name] for name in ("call_id", "operation", "role", "task_id")},
+        "call_id": noted["call_id"],
+        "operation": noted["operation"],
+        "role": noted["role"],
+        "task_id": noted["task_id"],
         "command": [case.note["tool"], *case.note["own_argv"]],
         "note": note,
         "unknown": unknown,
@@ -105,7 +106,7 @@ def replay(project: Project, call_id: str) -> Row:
 
 
 def _as_then(project: Project, case: Call) -> tuple[Call, str, str]:
-    """The case about the commits that our side looked at then, what is of today all the same, and what nobody knows."""
+    """Return the case about the commits of then, what is of today all the same, and what nobody knows."""
     if operation_of(case.note["tool"]) not in OF_BRANCHES:
         return case, "", ""
     then = json_value(read_text(case.place("own.out")))

@@ -15,9 +15,6 @@ from fairway_scripts.store.opening import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Any
-
-    Row = dict[str, Any]
 
 #: Flags with a value that would lead outside the copy or change the form of the answer.
 _DROPPED = ("queue-db", "db", "output", "format", "attach-to", "attach", "config")
@@ -31,16 +28,17 @@ _AS_JSON = (
 
 
 def own_words(tool: str, given: Iterable[str], store: str) -> list[str]:
-    """The words for our tool: those of the call without what leads elsewhere, the store `store`, JSON where it is read.
+    """Return the words for our tool: those of the call without what leads elsewhere, and the store `store`.
 
-    `--config` goes too: it was checked when the call was made, and the settings are in the copy.
+    JSON is asked for where it is read. `--config` goes too: it was checked when the call was made, and the settings are
+    in the copy.
     """
     more = ["--json"] if operation_of(tool) in _AS_JSON else []
     return exchanged(given, _DROPPED, [f"--queue-db={store}", *more], _DROPPED_SWITCHES)
 
 
 def exchanged(given: Iterable[str], dropped: Iterable[str], new: list[str], switches: Iterable[str] = ()) -> list[str]:
-    """The words of a call with the words `new` in place of the flags `dropped`, with their values, and `switches`."""
+    """Return the words of a call with `new` ones in place of the flags `dropped`, with their values, and `switches`."""
     kept: list[str] = []
     words = iter(given)
     after: list[str] = []
@@ -59,7 +57,7 @@ def exchanged(given: Iterable[str], dropped: Iterable[str], new: list[str], swit
 
 
 def own_environment(surroundings: Mapping[str, str], given: Mapping[str, str], at: str) -> dict[str, str]:
-    """The environment for our tool: the surroundings with exactly those variables of ours that the call had.
+    """Return the environment for our tool: the surroundings with exactly those variables of ours that the call had.
 
     `given` are the variables that were set, `at` when the call began.
     """
@@ -80,12 +78,12 @@ def discard(path: str) -> None:
 class Marks(NamedTuple):
     """What a task's record held at one moment: its state, and its records as {(kind, id): word}."""
 
-    state: Row | None
+    state: Mapping[str, object] | None
     records: dict[tuple[str, int], str]
 
 
 def marks(store: str, task_id: str) -> Marks:
-    """What the store at a path says of a task ("" for none)."""
+    """Return what the store at a path says of a task ("" for none)."""
     if not task_id:
         return Marks(None, {})
     place = open_store(store)
@@ -100,7 +98,7 @@ def marks(store: str, task_id: str) -> Marks:
 
 
 def outcome(tape: Tape, before: Marks, after: Marks | None) -> Outcome:
-    """What a call came to: what it printed, and what the record of its task has now and had not before."""
+    """Return what a call came to: what it printed, and what the record of its task has now and had not before."""
     state, records = None, None
     if after is not None and after.state is not None:
         state = after.state
@@ -121,7 +119,7 @@ class Asked(NamedTuple):
 
 
 def do_here(asked: Asked, store: str, streams: str, seconds: float) -> tuple[Outcome, int]:
-    """Do it on the store at a path; what it came to, and the milliseconds that it took.
+    """Do it on the store at a path; return what it came to, and the milliseconds that it took.
 
     What it prints is kept as `<streams>.out` and `.err`. After `seconds` it is ended.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
@@ -29,17 +29,15 @@ from fairway_scripts.project.project import is_born
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
+    from fairway_scripts.cutover.parity.parity_shapes import Explanation, Judged, LaneReport, Observation, Report
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
 
 #: Where differences are explained, in the suite and in the host, from their roots.
 DIFFERENCES = os.path.join("compat", "differences.toml")
-_SIDES = ("legacy_result", "own_result")
 
 
-def explanations(root: str) -> list[Row]:
-    """The entries of both files of explained differences, first that of the host whose checkout is at `root`.
+def explanations(root: str) -> list[Explanation]:
+    """Return the entries of both files of explained differences, first that of the host whose checkout is at `root`.
 
     Raises FairwayError `invalid_document` with every fault.
     """
@@ -57,60 +55,78 @@ def explanations(root: str) -> list[Row]:
     return [entry for reading in readings for entry in reading.entries]
 
 
-def observations(project: Project, since: str = "") -> list[Row]:
-    """Every observation from the stored time `since` on, with `differences` as values and `ends` ([theirs, ours])."""
+def observations(project: Project, since: str = "") -> list[Observation]:
+    """List every observation from the stored time `since` on; `ends` are how their side ended, and ours."""
     if not is_born(project.store):
         return []
     with project.store.read() as tx:
         rows = tx.all("parity.all", since=since)
     return [
-        {**row, "differences": stored(row["differences"], list, "differences"), "ends": [_end(row, x) for x in _SIDES]}
+        {
+            "call_id": row["call_id"],
+            "at": row["at"],
+            "role": row["role"],
+            "operation": row["operation"],
+            "task_id": row["task_id"],
+            "verdict": row["verdict"],
+            "note": row["note"],
+            "differences": stored(row["differences"], list, "differences"),
+            "replay": row["replay"],
+            "legacy_ms": row["legacy_ms"],
+            "own_ms": row["own_ms"],
+            "ends": [_end(row["legacy_result"], "legacy_result"), _end(row["own_result"], "own_result")],
+        }
         for row in rows
     ]
 
 
-def _end(row: Row, side: str) -> str:
-    """How a side ended, as it was noted; "" for a call that was interrupted."""
-    return str(stored(row[side], dict, side).get("exit", ""))
+def _end(facts: str, column: str) -> str:
+    """Return how a side ended, as it was noted; "" for a call that was interrupted."""
+    return str(stored(facts, dict, column).get("exit", ""))
 
 
-def report(project: Project, role: str = "", since: str = "") -> Row:
-    """What was observed in shadow, of one lane (with the calls of no lane that speak against it) or of all.
+def report(project: Project, role: str = "", since: str = "") -> Report:
+    """Return what was observed in shadow, of one lane (with the calls of no lane that speak against it) or of all.
 
-    Returns `{lanes, unexplained, unused, waiting}`: a lane is `{role, engine, operations, unproven, obstacles}` with
-    `operations` of `parity_report.summarise` and `obstacles` of `cutover_obstacles` ([] once it is on `fairway`); the
-    lane `*` are calls that belong to no lane. `unused` lists the
-    entries that explain nothing, `waiting` how many calls are in the spool. Raises FairwayError: `invalid_document`,
+    `obstacles` of a lane are those of `cutover_obstacles` ([] once it is on `fairway`); the lane `*` are calls that
+    belong to no lane. `unused` lists the entries that explain nothing, `waiting` is the number of calls in the spool.
+    Raises FairwayError: `invalid_document`,
     `not_found` (no such lane).
     """
     entries, every = _judged(project)
     judged = [row for row in every if row["at"] >= since]
     known = engines(project)
-    names: list[str] = [*settings_of.lanes(project.settings), NO_LANE]
+    names = [*settings_of.lanes(project.settings), NO_LANE]
     names += [name for name in dict.fromkeys(row["role"] for row in judged) if name not in names]
     if role and role not in names:
         role = known_lane(project, role)
     rows = summarise(row for row in judged if not role or row["role"] == role or speaks_against(row, role))
-    lanes: list[Row] = []
+    lanes: list[LaneReport] = []
     for name in names:
-        own: list[Row] = [row for row in rows if row["role"] == name]
+        own = [row for row in rows if row["role"] == name]
         engine = engine_of_lane(known, name)
         if not (own or name == role or (engine == SHADOW and not role)):
             continue
         moved = name == NO_LANE or engine == FAIRWAY
-        told = {"unproven": [] if moved else unproven(every, name)}
-        told["obstacles"] = [] if moved else _obstacles(project, name, every)
-        lanes.append({"role": name, "engine": engine, "operations": own, **told})
+        lanes.append(
+            {
+                "role": name,
+                "engine": engine,
+                "operations": own,
+                "unproven": [] if moved else unproven(every, name),
+                "obstacles": [] if moved else _obstacles(project, name, every),
+            }
+        )
     return {
         "lanes": lanes,
         "unexplained": sum(row["unexplained"] for lane in lanes for row in lane["operations"]),
-        "unused": unused_entries(entries, every),
+        "unused": unused_entries(entries, [entry for row in every for _difference, entry in row["explained"]]),
         "waiting": len(waiting_calls(project)),
     }
 
 
 def cutover_obstacles(project: Project, role: str) -> list[str]:
-    """What speaks against `fairway` as the engine of a lane, one line each; [] when nothing does.
+    """List what speaks against `fairway` as the engine of a lane, one line each; [] when nothing does.
 
     Differences that nobody has explained and calls that could not be translated, core operations that were not done
     on both sides since they last ended differently, calls that still wait to be compared, and data of the old database
@@ -121,19 +137,19 @@ def cutover_obstacles(project: Project, role: str) -> list[str]:
 
 
 def disputed_lanes(project: Project) -> list[str]:
-    """The lanes, declared or not, of which calls differ without an explanation or wait to be compared."""
+    """List the lanes, declared or not, of which calls differ without an explanation or wait to be compared."""
     waiting = [call.note["role"] for call in waiting_calls(project)]
     named = [*(row["role"] for row in _judged(project)[1] if row["unexplained"]), *waiting]
     return sorted({*named} - {NO_LANE, ""})
 
 
-def _judged(project: Project) -> tuple[list[Row], list[Row]]:
-    """The explanations, and every observation judged by them."""
+def _judged(project: Project) -> tuple[list[Explanation], list[Judged]]:
+    """Return the explanations, and every observation judged by them."""
     entries = explanations(project.root)
     return entries, [judge(row, entries, clock.now()[:10]) for row in observations(project)]
 
 
-def _obstacles(project: Project, role: str, judged: list[Row]) -> list[str]:
+def _obstacles(project: Project, role: str, judged: list[Judged]) -> list[str]:
     by_operation: dict[str, list[str]] = {}
     for row in judged:
         for difference in row["unexplained"]:
@@ -160,7 +176,7 @@ def _waiting(project: Project, role: str) -> list[str]:
 
 
 def _without_a_place(project: Project) -> list[str]:
-    """Why the old database could not be gone back to: it cannot be read, or holds what has no place here."""
+    """List why the old database could not be gone back to: it cannot be read, or holds what has no place here."""
     if not has_database(project):
         return [f"the old database: {line}" for line in (unread_databases(project),) if line]
     try:
@@ -171,5 +187,5 @@ def _without_a_place(project: Project) -> list[str]:
 
 
 def report_command(role: str) -> str:
-    """The command that shows what there is to explain."""
+    """Return the command that shows what there is to explain."""
     return suggest("parity-report", ROLE=role) if role else suggest("parity-report")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError
@@ -18,9 +18,8 @@ from fairway_scripts.store.legacy_contents import digest_of, make_changes, read_
 
 if TYPE_CHECKING:
     from fairway_scripts.cutover.parity.parity_rows import Rows
+    from fairway_scripts.cutover.parity.parity_shapes import Case, CaseCall
     from fairway_scripts.cutover.parity.parity_sides import Sides
-
-    Row = dict[str, Any]
 
 
 def compare_cases(sides: Sides, rows: Rows, folder: str) -> None:
@@ -47,17 +46,17 @@ def compare_cases(sides: Sides, rows: Rows, folder: str) -> None:
     sides.take_lanes_away()
 
 
-def _go_on(database: str, case: Row) -> str:
-    """Bring the old database to where a case left it; what tells its state, "?" when its rows do not fit."""
+def _go_on(database: str, case: Case) -> str:
+    """Bring the old database to where a case left it; return what tells its state, "?" when its rows do not fit."""
     try:
         if case["rows"]:
             make_changes(database, case["rows"])
     except FairwayError:
         return "?"
-    return str(case["after"]["database"])
+    return case["after"]["database"]
 
 
-def _rewind(database: str, cases: list[Row], now: str) -> str:
+def _rewind(database: str, cases: list[Case], now: str) -> str:
     """Bring the old database back to before the first case, when it stands before, between or after them."""
     for position in range(len(cases) + 1):
         if position < len(cases) and cases[position]["before"]["database"] == now:
@@ -77,7 +76,7 @@ def _rewind(database: str, cases: list[Row], now: str) -> str:
     return now
 
 
-def _why_not(case: Row, now: str, queue: str) -> str:
+def _why_not(case: Case, now: str, queue: str) -> str:
     tool = case["call"].get("tool", "")
     if not tool:
         return "no tool is known to answer this command"
@@ -96,14 +95,14 @@ def _queue_file(sides: Sides) -> str:
     return digest.of_file(path) if source and os.path.isfile(path) else ""
 
 
-def _step_of(case: Row) -> Step:
+def _step_of(case: Case) -> Step:
     call = case["call"]
     role = str(call.get("role", ""))
     return Step(f"case:{case['name']}", str(call.get("tool", "")), {}, (), role, str(call.get("task_id", "")))
 
 
-def _compare(sides: Sides, rows: Rows, case: Row, step: Step, database: str) -> None:
-    """One case: the recorded result against that of our tool, both from the same state."""
+def _compare(sides: Sides, rows: Rows, case: Case, step: Step, database: str) -> None:
+    """Compare one case: the recorded result against that of our tool, both from the same state."""
     call, result = case["call"], case["result"]
     try:
         sides.begin_from(step.id, database)
@@ -133,8 +132,8 @@ def _compare(sides: Sides, rows: Rows, case: Row, step: Step, database: str) -> 
     rows.compare(step, "the capture", outcome(tape, before, after), own, sides.context)
 
 
-def _folder_of(sides: Sides, call: Row) -> str:
-    """Where our side makes the call: as the caller in the main checkout, or in the worktree of a lane."""
+def _folder_of(sides: Sides, call: CaseCall) -> str:
+    """Return where our side makes the call: as the caller in the main checkout, or in the worktree of a lane."""
     worktree = str(call.get("worktree") or "")
     place = os.path.join(os.path.dirname(sides.own), worktree) if worktree else sides.own
     if not os.path.isdir(place):

@@ -7,7 +7,7 @@ and the configured pattern, lanes by their names, JSON where there is JSON. What
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.cutover.bridge.legacy_values import our_word, plain_word
 from fairway_scripts.cutover.parity.parity_rules import COMPARED, STATE, compare, normalise
@@ -31,9 +31,9 @@ from fairway_scripts.cutover.parity.parity_text import (
 from fairway_scripts.packets.fields import PACKETS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    Row = dict[str, Any]
+    from fairway_scripts.cutover.parity.parity_shapes import Difference, Facts
 
 LEGACY, OWN = "legacy", "own"
 DONE, REFUSED, UNAVAILABLE = "done", "refused", "unavailable"
@@ -77,20 +77,20 @@ class Outcome(NamedTuple):
     exit_code: int
     out: str = ""
     err: str = ""
-    state: Row | None = None
+    state: Mapping[str, object] | None = None
     records: list[list[str]] | None = None
     unread: str = ""
 
 
-def facts(operation: str, side: str, outcome: Outcome, context: Context) -> Row:
-    """What a call came to on one side (`LEGACY` or `OWN`).
+def facts(operation: str, side: str, outcome: Outcome, context: Context) -> Facts:
+    """Return what a call came to on one side (`LEGACY` or `OWN`).
 
     Always `exit`, with `word` when our side refused; by operation `ready` ({lane: [id]}), `state`, `records`,
     `reviewers`, `missing` and `noted`, `named`, `status`, `next` ({lane: [id]}), `fields`; of a JSON answer `shape`.
     A fact is None when what the side said could not be read, or is not known whole. What a refused call would have said
     is not read, but for why a merge or a check was refused.
     """
-    found: Row = {"exit": _exit(side, outcome)}
+    found: Facts = {"exit": _exit(side, outcome)}
     outcome = outcome._replace(out=plain_text(outcome.out), err=plain_text(outcome.err))
     if side == OWN and found["exit"] != DONE:
         found["word"] = _word(outcome.err)
@@ -106,14 +106,16 @@ def facts(operation: str, side: str, outcome: Outcome, context: Context) -> Row:
     return found
 
 
-def compare_case(operation: str, legacy: Outcome, own: Outcome, context: Context) -> tuple[list[Row], Row, Row]:
-    """What a case came to on both sides: where they differ (`parity.compare`), and the facts of each."""
+def compare_case(
+    operation: str, legacy: Outcome, own: Outcome, context: Context
+) -> tuple[list[Difference], Facts, Facts]:
+    """Return where both sides of a case differ (`parity_rules.compare`), and the facts of each."""
     theirs, ours = facts(operation, LEGACY, legacy, context), facts(operation, OWN, own, context)
     return compare(operation, theirs, ours), theirs, ours
 
 
 def _exit(side: str, outcome: Outcome) -> str:
-    """The class of an exit: the older scripts say no more than yes or no."""
+    """Return the class of an exit: the older scripts say no more than yes or no."""
     code = outcome.exit_code
     if code == 0:
         return DONE
@@ -127,27 +129,27 @@ def _exit(side: str, outcome: Outcome) -> str:
 
 
 def _word(err: str) -> str:
-    """The stable word of our refusal, "" without one."""
+    """Return the stable word of our refusal, "" without one."""
     for line in err.splitlines():
         if line.startswith("error: "):
             return line.split(": ")[1]
         if line.startswith("{") and '"error/1"' in line:
-            return str((json_value(line) or {}).get("word", ""))
+            value = json_value(line)
+            return str(value.get("word", "")) if isinstance(value, dict) else ""
     return ""
 
 
-def _state(state: Row, context: Context) -> Row:
-    told = {**state, "commit": state.get("commit_sha"), "completed": bool(state.get("completed_at"))}
-    found = {name: told.get(name) or "" for name in STATE}
-    found["commit"] = normalise(str(found["commit"]), context.roots)
-    found["completed"] = "yes" if told["completed"] else "no"
+def _state(state: Mapping[str, object], context: Context) -> dict[str, str]:
+    found = {name: str(state.get(name) or "") for name in STATE}
+    found["commit"] = normalise(str(state.get("commit_sha") or ""), context.roots)
+    found["completed"] = "yes" if state.get("completed_at") else "no"
     return found
 
 
 # --- by operation ----------------------------------------------------------------------------------------------
 
 
-def _ready(_side: str, outcome: Outcome, context: Context, _done: bool) -> Row:  # noqa: FBT001 - a reader
+def _ready(_side: str, outcome: Outcome, context: Context, _done: bool) -> Facts:  # noqa: FBT001 - a reader
     by_lane: dict[str, list[str]] = {}
     listed = listed_tasks(outcome.out, context)
     if not listed and not says_nothing(outcome.out):
@@ -159,7 +161,7 @@ def _ready(_side: str, outcome: Outcome, context: Context, _done: bool) -> Row: 
     return {"ready": by_lane}
 
 
-def _reviewers(side: str, outcome: Outcome, context: Context, _done: bool) -> Row:  # noqa: FBT001 - a reader
+def _reviewers(side: str, outcome: Outcome, context: Context, _done: bool) -> Facts:  # noqa: FBT001 - a reader
     value = json_value(outcome.out)
     if isinstance(value, dict):
         if side == OWN:
@@ -173,7 +175,7 @@ def _reviewers(side: str, outcome: Outcome, context: Context, _done: bool) -> Ro
     return {"reviewers": sorted(found) if is_sure else None}
 
 
-def _missing(side: str, outcome: Outcome, context: Context, done: bool) -> Row:  # noqa: FBT001 - a reader
+def _missing(side: str, outcome: Outcome, context: Context, done: bool) -> Facts:  # noqa: FBT001 - a reader
     if done:
         return {"missing": [], "noted": []}
     value = json_value(outcome.out)
@@ -193,8 +195,8 @@ def _missing(side: str, outcome: Outcome, context: Context, done: bool) -> Row: 
     return {"missing": sorted({*kinds} - {""}) if kinds and all(kinds) else None}
 
 
-def _named(side: str, outcome: Outcome, context: Context, done: bool) -> Row:  # noqa: FBT001 - a reader
-    """The tasks and lanes that a refused check complains of; a check that passed complains of nothing."""
+def _named(side: str, outcome: Outcome, context: Context, done: bool) -> Facts:  # noqa: FBT001 - a reader
+    """Return the tasks and lanes that a refused check complains of; a check that passed complains of nothing."""
     if done:
         return {"named": []}
     value = json_value(outcome.out)
@@ -210,7 +212,7 @@ def _named(side: str, outcome: Outcome, context: Context, done: bool) -> Row:  #
     return {"named": sorted(found) if found else None}
 
 
-def _status(_side: str, outcome: Outcome, context: Context, _done: bool) -> Row:  # noqa: FBT001 - a reader
+def _status(_side: str, outcome: Outcome, context: Context, _done: bool) -> Facts:  # noqa: FBT001 - a reader
     value = json_value(outcome.out)
     if isinstance(value, dict):
         inner = value.get("state")
@@ -221,12 +223,12 @@ def _status(_side: str, outcome: Outcome, context: Context, _done: bool) -> Row:
     return {"status": _our_status(told[1], context) if told else status_beside(outcome.out, context)}
 
 
-def _our_status(said: Any, context: Context) -> str | None:
-    """A status in our words; what stands for none of ours as it is."""
-    return (our_word("status", said, None, context.statuses) or said) if isinstance(said, str) else None
+def _our_status(word: object, context: Context) -> str | None:
+    """Return a status in our words; what stands for none of ours as it is."""
+    return (our_word("status", word, None, context.statuses) or word) if isinstance(word, str) else None
 
 
-def _next(side: str, outcome: Outcome, context: Context, _done: bool) -> Row:  # noqa: FBT001 - a reader
+def _next(side: str, outcome: Outcome, context: Context, _done: bool) -> Facts:  # noqa: FBT001 - a reader
     value = json_value(outcome.out)
     found: dict[str, list[str]] = {}
     if side == OWN and isinstance(value, dict):
@@ -245,8 +247,8 @@ def _next(side: str, outcome: Outcome, context: Context, _done: bool) -> Row:  #
     return {"next": {lane: sorted(set(ids)) for lane, ids in found.items()}}
 
 
-def _fields(packet: str) -> Callable[[str, Outcome, Context, bool], Row]:
-    def read(_side: str, outcome: Outcome, _context: Context, _done: bool) -> Row:  # noqa: FBT001 - a reader
+def _fields(packet: str) -> Callable[[str, Outcome, Context, bool], Facts]:
+    def read(_side: str, outcome: Outcome, _context: Context, _done: bool) -> Facts:  # noqa: FBT001 - a reader
         names = {plain_word(name) for name in titles(outcome.out)}
         told = [
             field.name
@@ -258,7 +260,7 @@ def _fields(packet: str) -> Callable[[str, Outcome, Context, bool], Row]:
     return read
 
 
-_READERS: dict[str, Callable[[str, Outcome, Context, bool], Row]] = {
+_READERS: dict[str, Callable[[str, Outcome, Context, bool], Facts]] = {
     "ready": _ready,
     "route-review": _reviewers,
     "merge-ready": _missing,

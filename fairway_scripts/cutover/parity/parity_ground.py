@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, paths
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -19,8 +19,6 @@ from fairway_scripts.store.opening import open_store
 if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
 
-    Row = dict[str, Any]
-
 DATABASE = os.path.join("agent_queue", "agent_queue.db")
 _LOCKS = ("index.lock", "HEAD.lock", os.path.join("agent_queue", "lock"))
 #: Fixed, so that the commits of both sides have the same ids.
@@ -28,7 +26,7 @@ _AUTHOR = "parity-run <parity-run@localhost> 1700000000 +0000"
 
 
 def fit_copy(place: str, *, allow_remote: bool) -> Repository:
-    """The repository at `place` when it is a copy that nobody works in.
+    """Return the repository at `place` when it is a copy that nobody works in.
 
     With `allow_remote` it may have remotes that are folders on this machine. Raises FairwayError: `not_found` (no
     checkout there), `live_repository` with every sign of life and the commands that make a fit copy.

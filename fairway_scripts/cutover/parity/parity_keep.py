@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, digest
 from fairway_scripts.base.errors import FairwayError, suggest_program
@@ -18,19 +18,18 @@ from fairway_scripts.store.legacy_contents import changes_between, digest_of, re
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ParityReportKeep
+    from fairway_scripts.cutover.parity.parity_shapes import Case, Meaning
     from fairway_scripts.project.project import Project
 
-    Row = dict[str, Any]
 
+def record_call(args: ParityReportKeep, meaning: Meaning, environment: dict[str, str]) -> tuple[int, list[str]]:
+    """Run the command of a call for its caller and write the case.
 
-def record_call(args: ParityReportKeep, meaning: Row, environment: dict[str, str]) -> tuple[int, list[str]]:
-    """Run the command of a call for its caller and write the case: its exit code, negative for a signal, and notes.
-
-    `meaning` is `{tool, own_argv, role, task_id}`: how one of our tools is asked the same; `environment` the known
-    variables that are set. Everything that can go wrong on our side is tried before the command runs; what keeps the
-    case from being written afterwards is a note. Raises FairwayError: `git_unavailable` (no repository),
-    `already_exists` (the file, without `replace`), `file_unavailable` (its folder), the errors of the old database;
-    OSError when the command cannot be started.
+    Returns its exit code, or its signal negated, and notes. `meaning` is how one of our tools is asked the same;
+    `environment` the known variables that are set. Everything that can go wrong on our side is tried before the command
+    runs; what keeps the case from being written afterwards is a note. Raises FairwayError: `git_unavailable` (no
+    repository), `already_exists` (the file, without `replace`), `file_unavailable` (its folder), the errors of the old
+    database; OSError when the command cannot be started.
     """
     out = os.path.abspath(args.out)
     _refuse_place(out, replace=args.replace)
@@ -48,7 +47,7 @@ def record_call(args: ParityReportKeep, meaning: Row, environment: dict[str, str
     try:
         rows, after = read_contents(database), tree_state(top)
         files = changed_files(top, before, after, out)
-        case = {
+        case: Case = {
             "name": args.name or os.path.basename(args.out).removesuffix(".toml"),
             "captured_at": at,
             "duration_ms": tape.milliseconds,
@@ -68,7 +67,7 @@ def record_call(args: ParityReportKeep, meaning: Row, environment: dict[str, str
                 "stdout": packed(tape.stdout),
                 "stderr": packed(tape.stderr),
             },
-            "files": [{**row, "path": packed(row["path"])} for row in files],
+            "files": [{"path": packed(row["path"]), "before": row["before"], "after": row["after"]} for row in files],
             "rows": changes_between(rows_before, rows),
         }
         write_case(out, case)
@@ -78,7 +77,7 @@ def record_call(args: ParityReportKeep, meaning: Row, environment: dict[str, str
 
 
 def _lane_of(project: Project) -> str:
-    """The name of the linked worktree that the call is made in, "" for the main checkout."""
+    """Return the name of the linked worktree that the call is made in, "" for the main checkout."""
     repository = project.repository
     if repository is None or repository.git_dir == repository.common_dir:
         return ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import suggest
 from fairway_scripts.base.patterns.line_patterns import compile_pattern
@@ -18,7 +18,15 @@ from fairway_scripts.cutover.parity.parity_rules import CALL, CORE, INTERRUPTED,
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    Row = dict[str, Any]
+    from fairway_scripts.cutover.parity.parity_shapes import (
+        Compared,
+        Difference,
+        Explanation,
+        Judged,
+        Observation,
+        Summary,
+        Unused,
+    )
 
 #: The operation that speaks of every lane when it names none.
 _OF_EVERY_LANE = "ready"
@@ -26,16 +34,18 @@ _OF_EVERY_LANE = "ready"
 NO_LANE = "*"
 
 
-def explanation_of(entries: Sequence[Row], operation: str, lane: str, difference: Row, today: str) -> Row | None:
-    """The entry of `differences.toml` that explains a difference, None when none does.
+def explanation_of(
+    entries: Sequence[Explanation], operation: str, lane: str, difference: Difference, today: str
+) -> Explanation | None:
+    """Return the entry of `differences.toml` that explains a difference, None when none does.
 
     `today` is a day; an entry that expired before it explains nothing.
     """
     return next((entry for entry in entries if _explains(entry, operation, lane, difference, today)), None)
 
 
-def _explains(entry: Row, operation: str, lane: str, difference: Row, today: str) -> bool:
-    field: str = difference["field"]
+def _explains(entry: Explanation, operation: str, lane: str, difference: Difference, today: str) -> bool:
+    field = difference["field"]
     if entry["operation"] != operation or entry["expires"] < today or field == CALL:
         return False
     if entry["field"] != field and not field.startswith(f"{entry['field']}."):
@@ -45,53 +55,59 @@ def _explains(entry: Row, operation: str, lane: str, difference: Row, today: str
     if difference.get("word", "") != entry["word"]:
         return False
     return all(
-        compile_pattern(pattern, ignore_case=False).search(as_text(difference[side]))
-        for side, pattern in entry["match"].items()
+        compile_pattern(entry["match"][side], ignore_case=False).search(as_text(value))
+        for side, value in (("legacy", difference["legacy"]), ("own", difference["own"]))
     )
 
 
-def as_text(value: Any) -> str:
-    """A compared value as a pattern sees it: lists with single blanks, the rest as JSON without quotes."""
+def as_text(value: object) -> str:
+    """Write a compared value as a pattern sees it: lists with single blanks, the rest as JSON without quotes."""
     if isinstance(value, list):
         return " ".join(as_text(entry) for entry in value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def lane_of_field(field: str) -> str:
-    """The lane in the name of a compared field, such as `ready.B-ui`; "" when there is none."""
+    """Return the lane in the name of a compared field, such as `ready.B-ui`; "" when there is none."""
     name, _, lane = field.partition(".")
     return lane if name in ("ready", "next") else ""
 
 
-def judge(observation: Row, entries: Sequence[Row], today: str) -> Row:
-    """An observation with its differences sorted: adds `explained` ([[difference, entry]]) and `unexplained`."""
-    explained, unexplained = [], []
-    if observation["verdict"] == MISMATCH:
-        for difference in observation["differences"]:
-            entry = explanation_of(entries, observation["operation"], observation["role"], difference, today)
-            if entry is None:
-                unexplained.append(difference)
-            else:
-                explained.append([difference, entry])
+def sort_differences(
+    compared: Compared, entries: Sequence[Explanation], today: str
+) -> tuple[list[tuple[Difference, Explanation]], list[Difference]]:
+    """Return the differences that an entry explains, each with it, and those that none does."""
+    explained: list[tuple[Difference, Explanation]] = []
+    unexplained: list[Difference] = []
+    for difference in compared["differences"] if compared["verdict"] == MISMATCH else ():
+        entry = explanation_of(entries, compared["operation"], compared["role"], difference, today)
+        if entry is None:
+            unexplained.append(difference)
+        else:
+            explained.append((difference, entry))
+    return explained, unexplained
+
+
+def judge(observation: Observation, entries: Sequence[Explanation], today: str) -> Judged:
+    """Return an observation with its differences sorted into `explained` and `unexplained`."""
+    explained, unexplained = sort_differences(observation, entries, today)
     return {**observation, "explained": explained, "unexplained": unexplained}
 
 
-def summarise(judged: Iterable[Row]) -> list[Row]:
-    """One row for each lane and operation, lanes and operations in the order of their names.
+def summarise(judged: Iterable[Judged]) -> list[Summary]:
+    """Return one row for each lane and operation, lanes and operations in the order of their names.
 
-    `{role, operation, observations, done, refused, match, explained, unexplained, unclear, unclear_why, interrupted,
-    explained_by, latency, first_seen, last_seen, open}`: the counts are of calls, `done` and `refused` of those that
+    The counts are of calls, `done` and `refused` of those that
     count and that both sides did or refused; `unclear_why` is the note of the last that was unclear, `explained_by`
-    lists entries as `{place, calls}`, `latency` is the median of our time over theirs, `open` what nobody explains as
-    `{call_id, at, task_id, differences, replay}`.
+    lists entries, `latency` is the median of our time over theirs, `open` what nobody explains.
     """
-    groups: dict[tuple[str, str], list[Row]] = {}
+    groups: dict[tuple[str, str], list[Judged]] = {}
     for row in judged:
         groups.setdefault((row["role"], row["operation"]), []).append(row)
     return [_summary(role, operation, rows) for (role, operation), rows in sorted(groups.items())]
 
 
-def _summary(role: str, operation: str, rows: list[Row]) -> Row:
+def _summary(role: str, operation: str, rows: list[Judged]) -> Summary:
     differing = [row for row in rows if row["verdict"] == MISMATCH]
     unexplained = [row for row in differing if row["unexplained"]]
     by_entry: dict[str, set[str]] = {}
@@ -129,15 +145,25 @@ def _summary(role: str, operation: str, rows: list[Row]) -> Row:
     }
 
 
-def unused_entries(entries: Sequence[Row], judged: Iterable[Row]) -> list[Row]:
-    """The entries that explain nothing (any more): `{place, operation, field, owner, date, expires}`."""
-    used = {entry["place"] for row in judged for _difference, entry in row["explained"]}
-    names = ("place", "operation", "field", "owner", "date", "expires")
-    return [{name: entry[name] for name in names} for entry in entries if entry["place"] not in used]
+def unused_entries(entries: Sequence[Explanation], used: Iterable[Explanation]) -> list[Unused]:
+    """List the entries that explain nothing (any more): those that are not among the `used` ones."""
+    places = {entry["place"] for entry in used}
+    return [
+        {
+            "place": entry["place"],
+            "operation": entry["operation"],
+            "field": entry["field"],
+            "owner": entry["owner"],
+            "date": entry["date"],
+            "expires": entry["expires"],
+        }
+        for entry in entries
+        if entry["place"] not in places
+    ]
 
 
-def unproven(judged: Iterable[Row], lane: str) -> list[str]:
-    """The core operations of a lane that were not done on both sides since they last ended differently.
+def unproven(judged: Iterable[Judged], lane: str) -> list[str]:
+    """List the core operations of a lane that were not done on both sides since they last ended differently.
 
     `judged` comes oldest first. A call that both sides refused, that is unclear or that was interrupted shows nothing;
     a difference that nobody explains takes back what was shown before it, and one in the end of a call does so even
@@ -155,15 +181,15 @@ def unproven(judged: Iterable[Row], lane: str) -> list[str]:
     return [operation for operation in CORE if operation not in shown]
 
 
-def _done_on_both(row: Row) -> bool:
-    return bool(row["ends"] == [DONE, DONE])
+def _done_on_both(row: Judged) -> bool:
+    return row["ends"] == [DONE, DONE]
 
 
-def concerns(row: Row, difference: Row, lane: str) -> bool:
-    """Whether a difference speaks against moving `lane`: its own, or one of a call of no lane that is not another's."""
-    return bool(row["role"] == lane or (row["role"] == NO_LANE and lane_of_field(difference["field"]) in ("", lane)))
+def concerns(row: Judged, difference: Difference, lane: str) -> bool:
+    """Tell whether a difference speaks against moving `lane`: its own, or one of no lane that is not another's."""
+    return row["role"] == lane or (row["role"] == NO_LANE and lane_of_field(difference["field"]) in ("", lane))
 
 
-def speaks_against(row: Row, lane: str) -> bool:
-    """Whether a judged call has a difference that nobody explains and that speaks against moving `lane`."""
+def speaks_against(row: Judged, lane: str) -> bool:
+    """Tell whether a judged call has a difference that nobody explains and that speaks against moving `lane`."""
     return any(concerns(row, difference, lane) for difference in row["unexplained"])

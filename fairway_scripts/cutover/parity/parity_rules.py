@@ -8,12 +8,12 @@ it. A fact that could not be read on a side is `unread` there, which equals noth
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    Row = dict[str, Any]
+    from fairway_scripts.cutover.parity.parity_shapes import Difference, Fact, Facts
 
 MATCH, MISMATCH, UNCLEAR, INTERRUPTED = VERDICTS = ("match", "mismatch", "unclear", "interrupted")
 
@@ -99,16 +99,16 @@ def normalise(text: str, roots: Iterable[str] = ()) -> str:
     return text
 
 
-def compare(operation: str, legacy: Row, own: Row) -> list[Row]:
-    """Where the facts of both sides differ: `[{field, legacy, own}]`, [] when they have done the same.
+def compare(operation: str, legacy: Facts, own: Facts) -> list[Difference]:
+    """List where the facts of both sides differ; [] when they have done the same.
 
     Both are what `parity_facts.facts` gives. When the two ended differently that is the one difference that is told
     (with `word`, our word for a refusal): what follows from it says nothing more. A fact that a side should have and
     that could not be read is the difference `UNREAD`: what is not known is never the same.
     """
     if legacy["exit"] != own["exit"]:
-        return [{**_difference("exit", legacy["exit"], own["exit"]), "word": own.get("word", "")}]
-    found: list[Row] = []
+        return [{**_difference("exit", legacy["exit"], own["exit"]), "word": str(own.get("word", ""))}]
+    found: list[Difference] = []
     is_nobodys = own.get("word") == "not_found" and legacy.get("state") is None and legacy.get("records") == []
     for name in (*COMPARED.get(operation, ()), "shape"):
         if is_nobodys and name in ("state", "records"):
@@ -117,25 +117,21 @@ def compare(operation: str, legacy: Row, own: Row) -> list[Row]:
             continue  # our side answers in JSON whenever it is compared
         theirs, ours = legacy.get(name), own.get(name)
         if theirs is None or ours is None:
-            found.append(_difference(name, _read(theirs), _read(ours)))
+            found.append(_difference(name, UNREAD if theirs is None else theirs, UNREAD if ours is None else ours))
         elif isinstance(theirs, dict) and isinstance(ours, dict):
             found += _by_key(name, theirs, ours)
-        elif name == "missing":
-            found += _missing(theirs, ours, own.get("noted") or [])
+        elif name == "missing" and _may_both_miss(theirs, ours, own.get("noted") or []):
+            continue
         elif name in _COVERED:
-            lacking = [entry for entry in theirs if entry not in ours]
+            lacking = [entry for entry in theirs if isinstance(entry, str) and entry not in ours]
             found += [_difference(name, lacking, [])] if lacking else []
         elif theirs != ours:
             found.append(_difference(name, theirs, ours))
     return found
 
 
-def _read(value: Any) -> Any:
-    return UNREAD if value is None else value
-
-
-def _by_key(name: str, theirs: Row, ours: Row) -> list[Row]:
-    """Differences in tables of facts: columns of a state, lanes. What one side lacks is empty there."""
+def _by_key(name: str, theirs: Mapping[str, Fact], ours: Mapping[str, Fact]) -> list[Difference]:
+    """List the differences in tables of facts: columns of a state, lanes. What one side lacks is empty there."""
     found = []
     for key in sorted({*theirs, *ours}):
         left, right = theirs.get(key), ours.get(key)
@@ -144,12 +140,10 @@ def _by_key(name: str, theirs: Row, ours: Row) -> list[Row]:
     return found
 
 
-def _missing(theirs: list[str], ours: list[str], noted: list[str]) -> list[Row]:
-    """What stands in the way of a merge: all that refuses here, and nothing that was not at least noted here."""
-    if set(ours) <= set(theirs) <= {*ours, *noted}:
-        return []
-    return [_difference("missing", theirs, ours)]
+def _may_both_miss(theirs: Iterable[object], ours: Iterable[object], noted: Iterable[object]) -> bool:
+    """Tell whether what stands in the way of a merge is all that refuses here, and at least noted here."""
+    return {*ours} <= {*theirs} <= {*ours, *noted}
 
 
-def _difference(field: str, legacy: Any, own: Any) -> Row:
+def _difference(field: str, legacy: Fact, own: Fact) -> Difference:
     return {"field": field, "legacy": legacy, "own": own}

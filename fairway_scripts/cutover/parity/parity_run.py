@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -24,19 +24,18 @@ from fairway_scripts.project.installation import home
 if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.calls.tool_calls import ParityReportRun
-
-    Row = dict[str, Any]
+    from fairway_scripts.cutover.parity.parity_shapes import Difference, RunResult
+    from fairway_scripts.store.rows import ParityRunTasks
 
 ROUTE_FIXTURES = os.path.join("compat", "gpuaas", "route-fixtures.toml")
 RESULT = "parity.json"
 _TABLE = "route-table"
 
 
-def run_parity(call: ParityReportRun) -> Row:
-    """Compare both sides; the result, which is also in `parity.json` of the folder `call.out`.
+def run_parity(call: ParityReportRun) -> RunResult:
+    """Compare both sides; return the result, which is also in `parity.json` of the folder `call.out`.
 
-    `call` is one of parity-report run whose paths begin at the root of the file system.
-    Returns `{at, repo, commit, legacy_cmd, cases, preset, rows, unused}`; rows as `Rows.rows`. The copy itself is left
+    `call` is one of parity-report run whose paths begin at the root of the file system. The copy itself is left
     as it is. Raises FairwayError: `live_repository`, `not_found`, `already_exists` (the folder holds something else),
     `file_unavailable`, `invalid_document`, `invalid_config`.
     """
@@ -83,7 +82,7 @@ def _make_place(call: ParityReportRun, repository: Repository) -> None:
 
 
 def _import(sides: Sides, rows: Rows) -> bool:
-    """Take the old state in; whether there is something to compare then."""
+    """Take the old state in; tell whether there is something to compare then."""
     tape, step = sides.take_in(), Step(IMPORT, "queue-import", {})
     if tape.exit_code == 0:
         count = sum(entry["rows"] for entry in jsonio.loads(tape.stdout.decode()).get("tables", []))
@@ -115,7 +114,7 @@ def _compare(sides: Sides, rows: Rows, call: ParityReportRun) -> None:
 
 
 def _read_routes(path: str) -> list[tuple[str, str]]:
-    """The rows of a table of routes as (path, lane), in their order.
+    """Read the rows of a table of routes as (path, lane), in their order.
 
     Raises FairwayError: `file_unavailable`, `invalid_document`.
     """
@@ -139,7 +138,7 @@ def _need_main_branch(sides: Sides) -> None:
         )
 
 
-def _subject(sides: Sides, tasks: list[Row], routes: list[tuple[str, str]]) -> Subject:
+def _subject(sides: Sides, tasks: list[ParityRunTasks], routes: list[tuple[str, str]]) -> Subject:
     """Choose what the stories are about, and make a branch for each row of the table of routes."""
     lanes = sides.context.lanes or sorted({row["role"] for row in tasks})
     ready = [row for row in tasks if row["ready"]]
@@ -160,8 +159,8 @@ def _make_ground(sides: Sides, subject: Subject) -> Subject:
     sides.begin_story()
     sides.make_lane(subject.role)
     asked = [f"--task-id={subject.task_id}", f"--ref={commit}", f"--queue-db={sides.story_store}", "--json"]
-    told = sides.run_tool("route-of-merge", "queue-route-review", asked)
-    required = jsonio.loads(told.stdout.decode())["required"] if told.exit_code == 0 else []
+    routed = sides.run_tool("route-of-merge", "queue-route-review", asked)
+    required = jsonio.loads(routed.stdout.decode())["required"] if routed.exit_code == 0 else []
     base = ask(sides.own, "rev-parse", "HEAD").decode().strip()
     reviewers = [entry["lane"] for entry in required]
     return subject._replace(branch=branch, commit=commit, base=base, reviewers=reviewers)
@@ -176,13 +175,13 @@ def _compare_table(sides: Sides, rows: Rows, subject: Subject) -> None:
     for path, lane in subject.routes:
         step = Step(f"{_TABLE}:{path}", "queue-route-review", {"PATHS": path})
         own = lane_of.get(path)
-        differing = [] if own == lane else [{"field": "reviewers", "legacy": lane, "own": own}]
-        facts = {"reviewers": [lane]}, {"reviewers": [own or ""]}
-        rows.add(step, "the table of routes", differing, *facts, raw=_TABLE)
+        differing: list[Difference] = [{"field": "reviewers", "legacy": lane, "own": own}] if own != lane else []
+        theirs, ours = {"reviewers": [lane]}, {"reviewers": [own or ""]}
+        rows.add(step, "the table of routes", differing, {**theirs}, {**ours}, raw=_TABLE)
 
 
 def _tell(sides: Sides, rows: Rows, story: list[Step]) -> None:
-    """One story: after a step in which the sides differ, the ones behind it start from different states."""
+    """Compare one story: after a step in which the sides differ, the ones behind it start from different states."""
     if not rows.wants_any(*(step.id for step in story)):
         return
     if not sides.command:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover.parity.parity_report import as_text
 
-_WHOLE_WORDS: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False}
+if TYPE_CHECKING:
+    from fairway_scripts.cutover.parity.parity_shapes import Difference, RunResult, RunRow
+
 _TITLES = {
     "mismatch": "Differences that nobody has explained",
     "explained": "Explained differences",
@@ -16,8 +18,8 @@ _TITLES = {
 }
 
 
-def parity_lines(data: dict[str, Any]) -> list[str]:
-    """What a terminal shows: the counts, then every row that is no match; what was not compared by its reason."""
+def parity_lines(data: RunResult) -> list[str]:
+    """Return what a terminal shows: the counts, every row that is no match, what was not compared by its reason."""
     lines = [summary(data)]
     left: dict[str, list[str]] = {}
     for row in data["rows"]:
@@ -32,32 +34,35 @@ def parity_lines(data: dict[str, Any]) -> list[str]:
             lines.append(f"  again: {row['repeat']}")
     for why, names in left.items():
         lines.append(f"not compared ({len(names)}): {why}")
-        lines += textwrap.wrap(", ".join(names), 118, initial_indent="  ", subsequent_indent="  ", **_WHOLE_WORDS)
+        listed = textwrap.TextWrapper(
+            118, initial_indent="  ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+        )
+        lines += listed.wrap(", ".join(names))
     return lines + [f"explains nothing: {place}" for place in data["unused"]]
 
 
-def summary(data: dict[str, Any]) -> str:
-    """The counts in a sentence."""
+def summary(data: RunResult) -> str:
+    """Write the counts in a sentence."""
     counts = ", ".join(f"{number} {verdict}" for verdict, number in data["counts"].items())
     return f"compared {data['repo']} at {data['commit'][:12]}: {counts}"
 
 
-def difference_text(entry: dict[str, Any], most: int = 0) -> str:
-    """One difference in a line, with our error word; each side as a pattern of `match` sees it.
+def difference_text(entry: Difference, most: int = 0) -> str:
+    """Write one difference in a line, with our error word; each side as a pattern of `match` sees it.
 
     `most` is how much of a side is shown, in characters; 0 for all of it.
     """
     word = f" ({entry['word']})" if entry.get("word") else ""
-    return f"{entry['field']}: {', '.join(f'{side} {_shown(entry[side], most)}' for side in ('legacy', 'own'))}{word}"
+    return f"{entry['field']}: legacy {_shown(entry['legacy'], most)}, own {_shown(entry['own'], most)}{word}"
 
 
-def _shown(value: Any, most: int) -> str:
+def _shown(value: object, most: int) -> str:
     text = "nothing" if value in (None, "", []) else as_text(value)
     return f"{text[: most - 3].rstrip()}..." if most and len(text) > most else text
 
 
-def parity_page(data: dict[str, Any]) -> str:
-    """The whole result as a Markdown page."""
+def parity_page(data: RunResult) -> str:
+    """Write the whole result as a Markdown page."""
     lines = ["# Parity run", "", summary(data) + ".", ""]
     lines += [
         f"- when: {data['at']}",
@@ -76,11 +81,10 @@ def parity_page(data: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _section(verdict: str, rows: list[dict[str, Any]]) -> list[str]:
-    beside = {"not compared": ("why", "why"), "match": ("compared with", "source")}.get(verdict)
-    if beside:
-        title, key = beside
-        cells = [f"| {_cell(row['id'])} | {_cell(row[key])} |" for row in rows]
+def _section(verdict: str, rows: list[RunRow]) -> list[str]:
+    if verdict in ("not compared", "match"):
+        title = "why" if verdict == "not compared" else "compared with"
+        cells = [f"| {_cell(row['id'])} | {_cell(row['why'] or row['source'])} |" for row in rows]
         return [f"| what | {title} |", "|---|---|", *cells]
     lines: list[str] = []
     for row in rows:

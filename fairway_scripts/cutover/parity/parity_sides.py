@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.cutover.parity.parity_facts import Outcome
     from fairway_scripts.cutover.parity.parity_runbook import Step
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.rows import ParityRunTasks
 
 #: The longest that one call may take (seconds).
 PATIENCE = 120.0
@@ -109,8 +108,8 @@ class Sides:
         more = ["--legacy-db", database] if database else []
         return self.run_tool(name, "queue-import", [*more, f"--queue-db={store}", "--anew", "--json"])
 
-    def learn(self) -> list[Row]:
-        """What tasks and lanes there are, from the store; `{task_id, role, ready, terminal}` each."""
+    def learn(self) -> list[ParityRunTasks]:
+        """Read from the store what tasks and lanes there are; return the tasks."""
         store = open_store(self.base)
         with store.read() as tx:
             tasks = tx.all("parity_run.tasks")
@@ -225,7 +224,7 @@ class Sides:
         more = step.words if entry.published and not is_store else []
         return [*start, *written.words, *more], written.environment, written.stdin
 
-    def _environment(self, given: Row) -> dict[str, str]:
+    def _environment(self, given: dict[str, str]) -> dict[str, str]:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         found = own_environment(os.environ, given, os.environ.get("FAIRWAY_NOW") or clock.now())
         dropped = (*_LEADING_ASTRAY, "FAIRWAY_ENGINE", *(() if os.environ.get("FAIRWAY_NOW") else ("FAIRWAY_NOW",)))

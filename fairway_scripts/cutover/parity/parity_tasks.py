@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, digest
 from fairway_scripts.base import settings as settings_of
@@ -15,17 +15,17 @@ from fairway_scripts.programs.taped_call import run_kept
 from fairway_scripts.settings.config_file import read_config
 
 if TYPE_CHECKING:
-    Row = dict[str, Any]
+    from fairway_scripts.cutover.parity.parity_shapes import FiledTask, RunResult, RunRow
 
 _SECONDS = 60.0
 EXISTS = "already_exists"
 
 
-def file_tasks(result: Row, out: str, store: str) -> list[Row]:
+def file_tasks(result: RunResult, out: str, store: str) -> list[FiledTask]:
     """Add a task for each mismatch to `store` ("" for the copy's own) through queue-add.
 
-    The id comes from that of the row, so that a second run finds the task that is there. Returns `{task_id, row, done}`
-    each, `done` being `added`, `there already` or the refusal. Raises FairwayError `command_failed` with the refusals.
+    The id comes from that of the row, so that a second run finds the task that is there. Returns each with `done`,
+    being `added`, `there already` or the refusal. Raises FairwayError `command_failed` with the refusals.
     """
     config = os.path.join(result["repo"], settings_of.CONFIG_PATH)
     lanes = settings_of.lanes(read_config(config)[0]) if os.path.exists(config) else []
@@ -41,12 +41,12 @@ def file_tasks(result: Row, out: str, store: str) -> list[Row]:
 
 
 def task_id_of(row: str) -> str:
-    """The id of the task of a row: letters, digits and dashes, with a few digits against mix-ups."""
+    """Return the id of the task of a row: letters, digits and dashes, with a few digits against mix-ups."""
     plain = re.sub(r"[^A-Z0-9]+", "-", row.upper()).strip("-")[:60].rstrip("-")
     return f"PARITY-{plain}-{digest.of_text(row)[:4].upper()}"
 
 
-def _file(row: Row, repo: str, out: str, store: str, lanes: list[str]) -> Row:
+def _file(row: RunRow, repo: str, out: str, store: str, lanes: list[str]) -> FiledTask:
     task_id = task_id_of(row["id"])
     differing = ", ".join(entry["field"] for entry in row["differences"])
     role = row["role"] or (lanes[0] if lanes else "A-backend")
@@ -61,6 +61,6 @@ def _file(row: Row, repo: str, out: str, store: str, lanes: list[str]) -> Row:
     environment = own_environment(os.environ, {}, os.environ.get("FAIRWAY_NOW") or clock.now())
     streams = os.path.join(out, "raw", f"task-{task_id}")
     tape = run_kept(tool_argv("queue-add", words), cwd=repo, environment=environment, streams=streams, seconds=_SECONDS)
-    said = tape.stderr.decode(errors="replace")
-    done = "added" if tape.exit_code == 0 else "there already" if f"error: {EXISTS}:" in said else said.strip()
+    errors = tape.stderr.decode(errors="replace")
+    done = "added" if tape.exit_code == 0 else "there already" if f"error: {EXISTS}:" in errors else errors.strip()
     return {"task_id": task_id, "row": row["id"], "done": done}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base.patterns.line_patterns import compile_pattern
 from fairway_scripts.cutover.bridge.legacy_values import lane_named
@@ -31,18 +31,19 @@ class Context(NamedTuple):
 
 
 def plain_text(out: str) -> str:
-    """What a program printed without colours."""
+    """Return what a program printed without colours."""
     return _COLOURS.sub("", out)
 
 
-def json_value(text: str) -> Any:
-    """The value of a text that is JSON, None otherwise."""
+def json_value(text: str) -> object:
+    """Return the value of a text that is JSON, None otherwise."""
     if text.lstrip()[:1] not in ("{", "["):
         return None
     try:
-        return json.loads(text)
+        value: object = json.loads(text)
     except ValueError:
         return None
+    return value
 
 
 #: How an answer says that there is nothing.
@@ -50,19 +51,19 @@ _NOTHING = re.compile(r"\b(?:none|nothing|empty|not required)\b|\b(?:no|0) [a-z]
 
 
 def says_nothing(out: str) -> bool:
-    """Whether an answer in which nothing was found says so: it is empty, an empty list, or has a word for it."""
+    """Tell whether an answer in which nothing was found says so: it is empty, an empty list, or has a word for it."""
     value = json_value(out)
     if value is not None:
         return not value or (isinstance(value, dict) and any(entry in ([], 0) for entry in value.values()))
     return not out.strip() or bool(_NOTHING.search(out))
 
 
-def shape_of(value: Any) -> list[str] | None:
-    """The names and kinds of a JSON answer, as `tasks[].id: text`, sorted; None for what is no JSON after all."""
+def shape_of(value: object) -> list[str] | None:
+    """Return the names and kinds of a JSON answer, as `tasks[].id: text`, sorted; None for what is no JSON."""
     return None if value is None else sorted(set(_shape(value, "")))
 
 
-def _shape(value: Any, place: str) -> Iterator[str]:
+def _shape(value: object, place: str) -> Iterator[str]:
     if isinstance(value, dict):
         for name, entry in value.items():
             yield from _shape(entry, f"{place}.{name}" if place else str(name))
@@ -76,7 +77,7 @@ def _shape(value: Any, place: str) -> Iterator[str]:
 
 
 def listed_tasks(out: str, context: Context) -> list[str]:
-    """The tasks that an answer lists: of JSON the first list of tasks, of text the first id of each line."""
+    """List the tasks that an answer names: of JSON the first list of tasks, of text the first id of each line."""
     value = json_value(out)
     if value is not None:
         return next(_lists_of_tasks(value, context), [])
@@ -84,7 +85,7 @@ def listed_tasks(out: str, context: Context) -> list[str]:
     return [task_id for first in firsts for task_id in first]
 
 
-def _lists_of_tasks(value: Any, context: Context) -> Iterator[list[str]]:
+def _lists_of_tasks(value: object, context: Context) -> Iterator[list[str]]:
     if isinstance(value, list):
         key = _id_key(value, context)
         ids = [_id_of(entry, key) for entry in value]
@@ -95,26 +96,27 @@ def _lists_of_tasks(value: Any, context: Context) -> Iterator[list[str]]:
         yield from _lists_of_tasks(entry, context)
 
 
-def _id_key(entries: list[Any], context: Context) -> str:
-    """The key under which each entry has its task: `id`, `task_id`, else the only one that is a task in all of them."""
-    if not entries or not all(isinstance(entry, dict) for entry in entries):
+def _id_key(entries: list[object], context: Context) -> str:
+    """Return the key under which each entry has its task: `id`, `task_id`, else the only one that has one in all."""
+    objects = [entry for entry in entries if isinstance(entry, dict)]
+    if not objects or len(objects) < len(entries):
         return ""
-    keys = [key for key in entries[0] if all(is_task(str(entry.get(key, "")), context) for entry in entries)]
+    keys = [key for key in objects[0] if all(is_task(str(entry.get(key, "")), context) for entry in objects)]
     return next((key for key in ("id", "task_id") if key in keys), keys[0] if len(keys) == 1 else "")
 
 
-def _id_of(entry: Any, key: str) -> str:
+def _id_of(entry: object, key: str) -> str:
     found = entry.get(key) if isinstance(entry, dict) else entry
     return found if isinstance(found, str) else ""
 
 
 def words_of(line: str) -> list[str]:
-    """The words of a line, without what stands around them."""
+    """Return the words of a line, without what stands around them."""
     return [word.rstrip(".-/") for word in _WORD.findall(line)]
 
 
 def is_task(word: str, context: Context) -> bool:
-    """Whether a word is a task: known, or of the configured shape."""
+    """Tell whether a word is a task: known, or of the configured shape."""
     if word in context.lane_of:
         return True
     likely = "-" in word and any(char.isdigit() for char in word) and word not in context.lanes
@@ -122,7 +124,7 @@ def is_task(word: str, context: Context) -> bool:
 
 
 def lanes_in(line: str, context: Context) -> list[str]:
-    """The lanes that a line names."""
+    """Return the lanes that a line names."""
     return [lane for word in words_of(line) if (lane := lane_named(word, context.lanes))]
 
 
@@ -132,7 +134,7 @@ _BESIDE = frozenset(("review", "reviewer", "reviews", "required", "needed", "nec
 
 
 def is_declined(line: str, context: Context) -> bool | None:
-    """Whether a line says that its lanes are not meant: `N D-arch`, `D-arch: not required`; None where it may."""
+    """Tell whether a line says that its lanes are not meant: `N D-arch`, `D-arch: not required`; None where it may."""
     marked = bool(re.search(r"[✗✘]", line))
     rest = [word.lower() for word in words_of(line) if not lane_named(word, context.lanes)]
     if not marked and not _DECLINES.intersection([*rest[:1], *rest[-1:]]):
@@ -140,8 +142,8 @@ def is_declined(line: str, context: Context) -> bool | None:
     return True if marked or rest[:1] == ["n"] or {*rest} <= _DECLINES | _BESIDE else None
 
 
-def complaints(value: Any) -> list[str]:
-    """The complaints of a JSON answer: a list that is called so, else its only list of texts."""
+def complaints(value: object) -> list[str]:
+    """List the complaints of a JSON answer: a list that is called so, else its only list of texts."""
     if not isinstance(value, dict):
         return []
     lists = {name: entries for name, entries in value.items() if isinstance(entries, list)}
@@ -151,8 +153,8 @@ def complaints(value: Any) -> list[str]:
     return [text if isinstance(text, str) else json.dumps(text) for text in told]
 
 
-def lanes_listed(value: dict[str, Any], context: Context) -> list[str] | None:
-    """The lanes that a JSON answer lists, as texts or in entries with a lane each; None where that is not sure.
+def lanes_listed(value: dict[str, object], context: Context) -> list[str] | None:
+    """Return the lanes that a JSON answer lists, as texts or in entries with a lane each; None where that is not sure.
 
     A list that is called after reviews or reviewers goes before any other.
     """
@@ -163,7 +165,7 @@ def lanes_listed(value: dict[str, Any], context: Context) -> list[str] | None:
     return sorted(set(sure[0])) if len(sure) == 1 and (len(found) == 1 or not called) else None
 
 
-def _lane_of(entry: Any, context: Context) -> str:
+def _lane_of(entry: object, context: Context) -> str:
     said = [*entry.values()] if isinstance(entry, dict) else [entry]
     if False in said:  # it may say that the lane is not meant
         return ""
@@ -192,7 +194,7 @@ def clauses(line: str, context: Context) -> list[str]:
 
 
 def status_beside(out: str, context: Context) -> str | None:
-    """The status of the first task that begins a line, where that line names one status; None otherwise."""
+    """Return the status of the first task that begins a line, where that line names one status; None otherwise."""
     for line in out.splitlines():
         words = words_of(line)
         if words and is_task(words[0], context):
@@ -202,7 +204,7 @@ def status_beside(out: str, context: Context) -> str | None:
 
 
 def titles(text: str) -> Iterator[str]:
-    """The headings and the `name: value` names of a packet, in Markdown or JSON."""
+    """Yield the headings and the `name: value` names of a packet, in Markdown or JSON."""
     value = json_value(text)
     if isinstance(value, dict):
         yield from value

@@ -7,7 +7,7 @@ store: what was done on the legacy side comes in through the mirror, after the c
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import FairwayError
@@ -42,12 +42,14 @@ from fairway_scripts.store.sqlite import migrations  # noqa: F401 - what it need
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fairway_scripts.cutover.cutover_shapes import MirrorMark
     from fairway_scripts.cutover.parity.parity_facts import Outcome
+    from fairway_scripts.cutover.parity.parity_shapes import Difference, Facts, NewObservation
     from fairway_scripts.cutover.shadow.shadow_calls import Call
     from fairway_scripts.cutover.shadow.shadow_sides import Base
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
 
 #: How long (seconds) an observer waits for another one that works off the spool.
 _WAIT = 300.0
@@ -122,15 +124,15 @@ def _take_in(project: Project, call: Call) -> None:
         refresh_from_legacy(project)  # somebody has read what came later: then all of it counts
 
 
-def _lost(project: Project, call: Call) -> Row:
+def _lost(project: Project, call: Call) -> NewObservation:
     why = "the call was interrupted, so nobody knows how it would have ended"
     with project.store.read() as tx:
         role = call.lane({row["task_id"]: row["role"] for row in tx.all("parity.lanes")})
     return _row(call, role, INTERRUPTED, why, [], {}, {}, None)
 
 
-def _compared(project: Project, call: Call, waiting: list[Call]) -> Row:
-    """The observation of one call that has ended."""
+def _compared(project: Project, call: Call, waiting: list[Call]) -> NewObservation:
+    """Return the observation of one call that has ended."""
     operation, task_id, read_only = _of(call)
     after = call.after
     if read_only and after is not None:
@@ -159,8 +161,8 @@ def _compared(project: Project, call: Call, waiting: list[Call]) -> Row:
     return row
 
 
-def _untranslated(words: list[str], legacy: Row) -> Row:
-    """What a call says whose words could not all be read: nothing that our side did answers it."""
+def _untranslated(words: list[str], legacy: Facts) -> Difference:
+    """Return what a call says whose words could not all be read: nothing that our side did answers it."""
     return {"field": CALL, "legacy": legacy["exit"], "own": f"untranslated: {' '.join(words)}"}
 
 
@@ -168,8 +170,8 @@ def _of(call: Call) -> tuple[str, str, bool]:
     return operation_of(call.note["tool"]), call.note["task_id"], bool(call.note["read_only"])
 
 
-def _doubt(call: Call, waiting: list[Call], base: Base, legacy: Outcome, mark: Row, *, mismatch: bool) -> str:
-    """Why nothing can be concluded from a comparison, "" when it counts; `mark` is what our side knew before it."""
+def _doubt(call: Call, waiting: list[Call], base: Base, legacy: Outcome, mark: MirrorMark, *, mismatch: bool) -> str:
+    """Return why nothing can be concluded from a comparison, "" when it counts; `mark` is what we knew before it."""
     _operation, task_id, read_only = _of(call)
     late = mark.get("written_ns", 0) > call.begun_ns  # our side knows something that was written after the call began
     if read_only:
@@ -190,30 +192,37 @@ def _doubt(call: Call, waiting: list[Call], base: Base, legacy: Outcome, mark: R
     return ""
 
 
-def _half_heard(legacy: Outcome, differences: list[Row]) -> str:
-    """Why nothing can be concluded from a call whose output is not known whole; "" when something else differs."""
+def _half_heard(legacy: Outcome, differences: list[Difference]) -> str:
+    """Return why a call whose output is not known whole says nothing; "" when something else differs."""
     if not legacy.unread or not differences or any(row["legacy"] not in (UNREAD, UNAVAILABLE) for row in differences):
         return ""
     return f"what it printed is not known whole: {legacy.unread}"
 
 
-def _same(left: Row | None, right: Row | None) -> bool:
+def _same(left: Mapping[str, object] | None, right: Mapping[str, object] | None) -> bool:
     names = ("status", "owner", "branch", "commit_sha")
     return left is not None and right is not None and all((left.get(x) or "") == (right[x] or "") for x in names)
 
 
-def _mark(project: Project) -> Row:
-    """What our store knows of the legacy side: when that was read, and when it had last been written to (ns)."""
+def _mark(project: Project) -> MirrorMark:
+    """Return what our store knows of the legacy side: when that was read, and when it had last been written to (ns)."""
     with project.store.read() as tx:
         text = tx.value("sources.meta", key=MARK_KEY)
-    found: Row = stored(text, dict, "meta, parity")
-    return found
+    mark: MirrorMark = stored(text, dict, "meta, parity")
+    return mark
 
 
 def _row(
-    call: Call, role: str, verdict: str, note: str, differences: list[Row], legacy: Row, own: Row, own_ms: int | None
-) -> Row:
-    """A row of `parity_observations`."""
+    call: Call,
+    role: str,
+    verdict: str,
+    note: str,
+    differences: list[Difference],
+    legacy: Facts,
+    own: Facts,
+    own_ms: int | None,
+) -> NewObservation:
+    """Return a row of `parity_observations`."""
     return {
         "call_id": call.call_id,
         "at": call.note["at"],

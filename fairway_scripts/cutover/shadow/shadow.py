@@ -27,9 +27,10 @@ from fairway_scripts.cutover.shadow.watching import Watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.cutover.cutover_shapes import CallEnd, CallNote, ShadowedCall
     from fairway_scripts.cutover.shadow.channels import Channel
 
 #: The operations that are compared: tools that only read ...
@@ -64,17 +65,16 @@ _STOPS = ("SIGTSTP", "SIGTTIN", "SIGTTOU")
 
 
 def is_shadowed(tool: str, words: list[str]) -> bool:
-    """Whether calls of a tool are compared; the others are handed to the original and forgotten."""
+    """Tell whether calls of a tool are compared; the others are handed to the original and forgotten."""
     if tool == "regression-packs":
         return any(word in _COMPARED_PACK_ACTIONS for word in words[:1])
     return tool in READS or tool in CHANGES
 
 
-def run_shadowed(call: dict[str, Any], extra: dict[str, str], repository: Repository, feed: str = "") -> NoReturn:
+def run_shadowed(call: ShadowedCall, extra: dict[str, str], repository: Repository, feed: str = "") -> NoReturn:
     """Run the original of a call, give the caller all that it gave, and leave the rest to the observer.
 
-    `call` holds tool, own_argv, values, untranslated, role, task_id, script, argv (what the original is run with) and
-    database (the old one, "" where nobody knows it);
+    Of the call, `argv` is what the original is run with, `database` the old one, "" where nobody knows it.
     `extra` is added to the original's environment, `feed` is what it reads ("" for the caller's own input). When the
     folder cannot be made, the original is run without being observed: being compared must never make a call fail.
     """
@@ -83,8 +83,15 @@ def run_shadowed(call: dict[str, Any], extra: dict[str, str], repository: Reposi
     folder = os.path.join(repository.common_dir, "fairway", "shadow", call_id)
     try:
         make_folder(folder)
-        note = {"schema": "shadow-call/1", "call_id": call_id, "at": _now(), "cwd": os.getcwd(), **call}
-        note |= {"read_only": call["tool"] in READS, "environment": _known_environment()}
+        note: CallNote = {
+            "schema": "shadow-call/1",
+            "call_id": call_id,
+            "at": _now(),
+            "cwd": os.getcwd(),
+            **call,
+            "read_only": call["tool"] in READS,
+            "environment": _known_environment(),
+        }
         channels = open_channels(folder)  # before the note: without it this is no call
         _write(os.path.join(folder, "call.json"), note)
     except (OSError, UnicodeError, FairwayError):
@@ -96,7 +103,7 @@ def run_shadowed(call: dict[str, Any], extra: dict[str, str], repository: Reposi
 
 
 def _now() -> str:
-    """The time as `clock.now` gives it, without the module that dates cost."""
+    """Return the time as `clock.now` gives it, without the module that dates cost."""
     if os.environ.get("FAIRWAY_NOW"):
         from fairway_scripts.base import clock
 
@@ -107,7 +114,7 @@ def _now() -> str:
 
 
 def _known_environment() -> dict[str, str]:
-    """The variables of the environment that a tool may read: what the comparing run has to be given."""
+    """Return the variables of the environment that a tool may read: what the comparing run has to be given."""
     from fairway_scripts.calls.variables import READABLE
 
     return {
@@ -117,7 +124,7 @@ def _known_environment() -> dict[str, str]:
     }
 
 
-def _write(path: str, data: dict[str, Any]) -> None:
+def _write(path: str, data: CallNote | CallEnd) -> None:
     """Write a file that is whole as soon as it has its name."""
     part = f"{path}.part"
     text = jsonio.dumps(data).encode("utf-8", "surrogateescape")
@@ -131,7 +138,7 @@ def _write(path: str, data: dict[str, Any]) -> None:
 
 
 def _run(argv: list[str], environment: dict[str, str], folder: str, channels: list[Channel], database: str = "") -> int:
-    """Run the original, hand on what it writes, and note how it ended; its exit code, negated its signal."""
+    """Run the original, hand on what it writes, and note how it ended; return its exit code, or its signal negated."""
     started = time.monotonic_ns()
     watch = Watch([channel.terminal for channel in channels if channel.terminal is not None])
     beside, control = _stand_by(channels, folder)
@@ -148,9 +155,13 @@ def _run(argv: list[str], environment: dict[str, str], folder: str, channels: li
         watch.over(child, beside, lambda: _tell(control, _SETTLED))
         status = _handed_on(channels, watch, control)
     code = os.waitstatus_to_exitcode(status)
-    ended = {"exit_code": code if code >= 0 else 128 - code, "signal": max(-code, 0), "ended_at": _now()}
-    ended["duration_ms"] = (time.monotonic_ns() - started) // 10**6
-    ended["unread"] = {channel.name: channel.unread for channel in channels if channel.unread}
+    ended: CallEnd = {
+        "exit_code": code if code >= 0 else 128 - code,
+        "signal": max(-code, 0),
+        "ended_at": _now(),
+        "duration_ms": (time.monotonic_ns() - started) // 10**6,
+        "unread": {channel.name: channel.unread for channel in channels if channel.unread},
+    }
     try:  # noqa: SIM105 - importing contextlib costs more than the whole relay
         ended["moment"] = keep_moment(database, folder) if database else 0
     except OSError:
@@ -166,7 +177,7 @@ def _run(argv: list[str], environment: dict[str, str], folder: str, channels: li
 
 
 def _handed_on(channels: list[Channel], watch: Watch, control: int) -> int:
-    """Hand on until the original has ended, and all that it had written by then; how it ended, as waitpid(2) says."""
+    """Hand on until the original has ended, all that it had written; return how it ended, as waitpid(2) says."""
     while True:
         relay(channels, watch.changed, lambda place: _tell(control, bytes([place])))
         status = watch.told()
@@ -267,7 +278,7 @@ def _start_observer(folder: str) -> None:
 
 
 def _inherited() -> list[int]:
-    """The open files that a started program would get besides the three streams."""
+    """List the open files that a started program would get besides the three streams."""
     found = []
     for number in map(int, os.listdir("/dev/fd")):
         try:

@@ -14,10 +14,9 @@ from fairway_scripts.cutover.shadow.moment import NAME as MOMENT
 from fairway_scripts.store.legacy_snapshot import read_snapshot, take_snapshot
 
 if TYPE_CHECKING:
+    from fairway_scripts.cutover.cutover_shapes import CallEnd, CallNote
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.legacy_snapshot import Snapshot
-
-    Row = dict[str, Any]
 
 #: The lane of what belongs to no lane.
 NO_LANE = "*"
@@ -38,8 +37,8 @@ class Call(NamedTuple):
 
     call_id: str
     folder: str
-    note: Row
-    end: Row
+    note: CallNote
+    end: CallEnd
     begun_ns: int
     ended_ns: int
 
@@ -52,34 +51,33 @@ class Call(NamedTuple):
         return RUNNING if young and _runs(self.call_id) else LOST
 
     def place(self, name: str) -> str:
-        """The path of a file of its folder."""
+        """Return the path of a file of its folder."""
         return os.path.join(self.folder, name)
 
     @property
     def unread(self) -> str:
-        """Why what it printed is not known whole, "" when it is."""
+        """Return why what it printed is not known whole, "" when it is."""
         lost: dict[str, str] = {name: why_unread(self.place(name)) for name in ("out", "err")}
         lost |= self.end.get("unread") or {}
         return next((why for why in lost.values() if why), "")
 
     def lane(self, lane_of: dict[str, str]) -> str:
-        """The lane of the call: its ROLE, else that of its task, `NO_LANE` when it has neither."""
-        named: str = self.note["role"]
-        return named or lane_of.get(self.note["task_id"], NO_LANE)
+        """Return the lane of the call: its ROLE, else that of its task, `NO_LANE` when it has neither."""
+        return self.note["role"] or lane_of.get(self.note["task_id"], NO_LANE)
 
     @property
     def after(self) -> Snapshot | None:
-        """The old database soon after the call, None as long as nobody has captured it."""
+        """Return the old database soon after the call, None as long as nobody has captured it."""
         return read_snapshot(self.place(_AFTER))
 
 
 def spool(project: Project) -> str:
-    """The folder of the spool, "" outside a git repository."""
+    """Return the folder of the spool, "" outside a git repository."""
     return os.path.join(project.repository.common_dir, "fairway", "shadow") if project.repository else ""
 
 
 def waiting_calls(project: Project) -> list[Call]:
-    """The calls of the spool, oldest first; what a front door has not finished writing is not among them."""
+    """List the calls of the spool, oldest first; what a front door has not finished writing is not among them."""
     folder = spool(project)
     try:
         names = os.listdir(folder) if folder else []
@@ -90,10 +88,11 @@ def waiting_calls(project: Project) -> list[Call]:
 
 
 def read_call(folder: str) -> Call | None:
-    """The call of a folder, None when there is none."""
+    """Return the call of a folder, None when there is none."""
     call_id = os.path.basename(folder)
-    note = _read(os.path.join(folder, _CALL))
-    end = _read(os.path.join(folder, _DONE))
+    note: CallNote | None = _read(os.path.join(folder, _CALL))
+    done: CallEnd | None = _read(os.path.join(folder, _DONE))
+    end: CallEnd = done or {}
     if not note or not note.get("tool"):
         return None
     try:
@@ -142,7 +141,7 @@ def remove_remains(project: Project) -> None:
 
 
 def read_text(path: str) -> str:
-    """A file as text, its first 4 MB of a larger one; "" when there is none."""
+    """Return a file as text, its first 4 MB of a larger one; "" when there is none."""
     try:
         with open(path, "rb") as file:
             return file.read(_MOST).decode("utf-8", "replace")
@@ -151,24 +150,25 @@ def read_text(path: str) -> str:
 
 
 def why_unread(path: str) -> str:
-    """Why what `read_text` gives of a file is not all that it should have, "" when it is."""
+    """Return why what `read_text` gives of a file is not all that it should have, "" when it is."""
     try:
         return f"it is larger than {_MOST} bytes" if os.stat(path).st_size > _MOST else ""
     except OSError as problem:
         return str(problem.strerror)
 
 
-def _read(path: str) -> Row:
+def _read(path: str) -> Any:
+    """Return the object that the front door wrote to a file, None for anything else."""
     try:
         with open(path, encoding="utf-8", errors="surrogateescape") as file:
             found = jsonio.loads(file.read())
     except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _begun(call_id: str) -> int:
-    """When a call began, which its id says: `20260504T100000123456789Z-4711`. Raises ValueError."""
+    """Return when a call began, which its id says: `20260504T100000123456789Z-4711`. Raises ValueError."""
     import calendar
 
     stamp = call_id.partition("Z-")[0]

@@ -6,7 +6,7 @@ import copy
 import os
 import shutil
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError
@@ -22,12 +22,13 @@ from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.sqlite.copying import back_up
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fairway_scripts.cutover.shadow.shadow_calls import Call
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.legacy_snapshot import Snapshot
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.legacy_types import Cells
 
 #: The longest that our side may take (seconds).
 PATIENCE = 60.0
@@ -42,7 +43,7 @@ class Base(NamedTuple):
     """Our side before the call: a copy of the store, the task's state in it, and how things are called."""
 
     path: str
-    state: Row | None
+    state: Mapping[str, object] | None
     context: Context
 
 
@@ -69,7 +70,7 @@ def make_base(project: Project, call: Call, snapshot: Snapshot | None, task_id: 
 
 
 def context_of(project: Project, tx: Transaction, cwd: str) -> Context:
-    """What has to be known to read what a call printed."""
+    """Return what has to be known to read what a call printed."""
     lane_of = {row["task_id"]: row["role"] for row in tx.all("parity.lanes")}
     pattern = project.settings["fairway"]["task_id_pattern"]
     roots = (project.root, cwd)
@@ -78,7 +79,7 @@ def context_of(project: Project, tx: Transaction, cwd: str) -> Context:
 
 
 def branches_moved(project: Project, call: Call, branch: str) -> bool:
-    """Whether a branch ("" for any) was moved since a call began, as its reflog or the reference itself tells."""
+    """Tell whether a branch ("" for any) was moved since a call began, as its reflog or the reference itself tells."""
     common = project.repository.common_dir if project.repository is not None else ""
     for place in ("logs/refs/heads", "refs/heads"):
         top = os.path.join(common, place, branch)
@@ -112,7 +113,7 @@ def run_own(call: Call, base: str, folder: str, task_id: str) -> tuple[Outcome, 
 
 
 def legacy_outcome(project: Project, call: Call, snapshot: Snapshot | None, base: Base, task_id: str) -> Outcome:
-    """What the original came to: what it printed, and what the captured database has that our side lacked before."""
+    """Return what the original came to: what it printed, and what the captured database has that our side lacked."""
     state, records = None, None
     if snapshot is not None and task_id:
         try:
@@ -123,8 +124,10 @@ def legacy_outcome(project: Project, call: Call, snapshot: Snapshot | None, base
     return Outcome(call.end["exit_code"], out, err, state, records, call.unread)
 
 
-def _left_behind(project: Project, snapshot: Snapshot, base: Base, task_id: str) -> tuple[Row | None, list[list[str]]]:
-    """The state of the task in the captured database, and its records that our side did not know before."""
+def _left_behind(
+    project: Project, snapshot: Snapshot, base: Base, task_id: str
+) -> tuple[Cells | None, list[list[str]]]:
+    """Return the state of the task in the captured database, and its records that our side did not know before."""
     place = open_store(base.path)
     found = []
     try:
@@ -139,7 +142,7 @@ def _left_behind(project: Project, snapshot: Snapshot, base: Base, task_id: str)
         place.close()
 
 
-def _word_of(kind: str, read: Row) -> str:
+def _word_of(kind: str, read: Cells) -> str:
     if kind == "evidence":
         return str(read["result"])
     return f"{read.get('reviewer_role') or ''} {read['verdict']}" if kind == "reviews" else ""

@@ -137,7 +137,8 @@ WHERE task_id = :task_id AND answered_by IN (SELECT id FROM task_reviews WHERE t
 
 -- name: strays
 SELECT legacy_table, legacy_key, task_id, own_key FROM legacy_rows
-WHERE direction = 'in' AND own_table = :own_table AND legacy_table <> :legacy_table AND content_hash <> 'stray'
+WHERE direction = 'in' AND own_key IS NOT NULL AND own_table = :own_table AND legacy_table <> :legacy_table
+  AND content_hash <> 'stray'
 ORDER BY legacy_table, legacy_key
 
 -- name: mark_stray
