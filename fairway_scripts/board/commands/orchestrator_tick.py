@@ -10,7 +10,7 @@ from fairway_scripts.board.board_text import tick_entries, tick_lines
 from fairway_scripts.board.orchestrator.orchestrator import cut_off, look
 from fairway_scripts.calls.answer import answer, say_all
 from fairway_scripts.calls.options import number
-from fairway_scripts.cutover.bridge.left_overs import mention_left_calls
+from fairway_scripts.cutover.shadow.left_overs import mention_left_calls
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.older_scripts import tell_left_overs
 from fairway_scripts.project.opening import open_unchanged

@@ -5,7 +5,7 @@ An empty cell (NULL) says nothing: what is known here stays as long as the statu
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from fairway_scripts.base import settings as settings_of
 
@@ -16,6 +16,19 @@ if TYPE_CHECKING:
     from fairway_scripts.store.legacy_types import Cell, Cells
     from fairway_scripts.store.rows import LegacyStates
 
+#: What an old row of a task's state is to us.
+NEW, CHANGED, SAME = "new", "changed", "same"
+
+
+class Target(NamedTuple):
+    """Where the old database has a task: kind of table and key of its row, what was read, its hash, what it is."""
+
+    kind: str
+    key: str
+    read: Cells
+    content: str
+    news: str
+
 
 class Chain(TypedDict):
     """What each history row carries on from the one before it."""
@@ -24,6 +37,35 @@ class Chain(TypedDict):
     owner: str | None
     branch: str | None
     commit_sha: str | None
+
+
+def chain_of(state: Chain | LegacyStates) -> Chain:
+    """Return what a history row carries on of a state."""
+    return {
+        "status": state["status"],
+        "owner": state["owner"],
+        "branch": state["branch"],
+        "commit_sha": state["commit_sha"],
+    }
+
+
+def is_same_place(one: Chain | LegacyStates, other: Chain | LegacyStates) -> bool:
+    """Tell whether two states have the same status, owner, branch and commit; an empty text is none."""
+    return all((left or "") == (right or "") for left, right in zip(_places(one), _places(other), strict=True))
+
+
+def _places(state: Chain | LegacyStates) -> tuple[str | None, ...]:
+    return (state["status"], state["owner"], state["branch"], state["commit_sha"])
+
+
+def end_of(row: Mapping[str, str | None], end: str, status: str) -> Chain:
+    """Return where a transition begins (`from`) or leads (`to`), with empty texts for what it leaves open."""
+    return {
+        "status": status,
+        "owner": row[f"{end}_owner"] or "",
+        "branch": row[f"{end}_branch"] or "",
+        "commit_sha": row[f"{end}_commit_sha"] or "",
+    }
 
 
 class _Claim(TypedDict):

@@ -7,12 +7,21 @@ state, a row that says so closes it.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.cutover.bridge.legacy_rows import PROVENANCE, UNKNOWN, own_row, provenance
 from fairway_scripts.cutover.bridge.legacy_scope import DELETED
-from fairway_scripts.cutover.bridge.legacy_state import Chain, Policy, wanted_state
+from fairway_scripts.cutover.bridge.legacy_state import (
+    CHANGED,
+    SAME,
+    Policy,
+    Target,
+    chain_of,
+    end_of,
+    is_same_place,
+    wanted_state,
+)
 from fairway_scripts.cutover.bridge.legacy_values import lane_named
 from fairway_scripts.cutover.bridge.legacy_words import OURS
 from fairway_scripts.project.changes import STATE_COLUMNS, difference
@@ -37,41 +46,7 @@ SOURCE = "legacy"
 _GAP = "the old database does not say how it came here"
 _SEED = "the old database knew it so first"
 _END = "as the old database has it"
-
-
 _LANES = re.compile(r"[\s,;]+")
-
-#: What an old row of a task's state is to us.
-NEW, CHANGED, SAME = "new", "changed", "same"
-
-
-def chain_of(state: Chain | LegacyStates) -> Chain:
-    """Return what a history row carries on of a state."""
-    return {
-        "status": state["status"],
-        "owner": state["owner"],
-        "branch": state["branch"],
-        "commit_sha": state["commit_sha"],
-    }
-
-
-def is_same_place(one: Chain | LegacyStates, other: Chain | LegacyStates) -> bool:
-    """Tell whether two states have the same status, owner, branch and commit; an empty text is none."""
-    return all((left or "") == (right or "") for left, right in zip(_places(one), _places(other), strict=True))
-
-
-def _places(state: Chain | LegacyStates) -> tuple[str | None, ...]:
-    return (state["status"], state["owner"], state["branch"], state["commit_sha"])
-
-
-class Target(NamedTuple):
-    """Where the old database has a task: kind of table and key of its row, what was read, its hash, what it is."""
-
-    kind: str
-    key: str
-    read: Cells
-    content: str
-    news: str
 
 
 class TaskInStep:
@@ -99,7 +74,7 @@ class TaskInStep:
 
     def bring_in_step(self) -> LegacyStates:
         """Write what is new; return the state afterwards."""
-        if (self.transitions or self.target) and self._is_ours_by_now():
+        if (self.transitions or self.target) and self.scope.is_ours(self.task_id, self.before["version"]):
             self._leave_to_us()
             return self._finish(self._with_reviews(self.before))
         self._ask_lanes()
@@ -117,10 +92,6 @@ class TaskInStep:
             target = self.target
             self.scope.placed(target.kind, target.key, target.content, self.task_id, self.task_id, known=known)
         return self._finish(after)
-
-    def _is_ours_by_now(self) -> bool:
-        """Tell whether our own tools moved the task since it was taken in, and no lane engine says who is right."""
-        return self.scope.is_ours(self.task_id, self.before["version"])
 
     def _leave_to_us(self) -> None:
         why = "the task was changed here since"
@@ -213,11 +184,11 @@ class TaskInStep:
             actor, reason = PROVENANCE + UNKNOWN, self._said("blocked_reason") or _END
         elif self.transitions[0][1]["from_status"]:
             row = self.transitions[0][1]
-            self.end, at = _end_of(row, "from", row["from_status"] or initial), row["at"] or ""
+            self.end, at = end_of(row, "from", row["from_status"] or initial), row["at"] or ""
             actor, reason = PROVENANCE + UNKNOWN, _SEED
         else:
             key, row, content = self.transitions.pop(0)
-            self.end, at = _end_of(row, "to", row["to_status"] or ""), row["at"] or ""
+            self.end, at = end_of(row, "to", row["to_status"] or ""), row["at"] or ""
             actor, reason = row["actor"] or "", row["reason"] or ""
         self._note_time(at, moved=True)
         self.scope.tx.run(
@@ -325,13 +296,3 @@ class TaskInStep:
         who = (self.last_actor or PROVENANCE + UNKNOWN) if scope.mirror else ""
         append_event(scope.project, scope.tx, KIND, self.task_id, payload, at=scope.at, actor=who)
         return after
-
-
-def _end_of(row: Link, end: str, status: str) -> Chain:
-    """Return where a transition begins (`from`) or leads (`to`), with empty texts for what it leaves open."""
-    return {
-        "status": status,
-        "owner": row[f"{end}_owner"] or "",
-        "branch": row[f"{end}_branch"] or "",
-        "commit_sha": row[f"{end}_commit_sha"] or "",
-    }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover.bridge.legacy_requests import settle_requests
-from fairway_scripts.cutover.bridge.legacy_scope import Tally
 from fairway_scripts.cutover.bridge.legacy_tables import KIND
+from fairway_scripts.cutover.bridge.legacy_tally import Tally
 
 if TYPE_CHECKING:
     from fairway_scripts.cutover.bridge.legacy_scope import Scope

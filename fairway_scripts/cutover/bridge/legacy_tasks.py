@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base import jsonio
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.cutover.bridge.legacy_rows import PROVENANCE, UNKNOWN, own_row
-from fairway_scripts.cutover.bridge.legacy_state import Policy, wanted_state
-from fairway_scripts.cutover.bridge.legacy_steps import CHANGED, KIND, NEW, SAME, Target, TaskInStep, is_same_place
+from fairway_scripts.cutover.bridge.legacy_state import CHANGED, NEW, SAME, Policy, Target, is_same_place, wanted_state
+from fairway_scripts.cutover.bridge.legacy_steps import KIND, TaskInStep
 from fairway_scripts.cutover.bridge.legacy_values import read_row
 from fairway_scripts.project.ledger import append_event
 from fairway_scripts.store.stored_json import stored

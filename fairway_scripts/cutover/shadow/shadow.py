@@ -36,17 +36,10 @@ if TYPE_CHECKING:
 #: The operations that are compared: tools that only read ...
 READS = frozenset(
     (
-        *(
-            "queue-ready",
-            "queue-merge-ready",
-            "queue-git-check",
-            "queue-validate",
-            "queue-task-detail",
-            "queue-preflight",
-        ),
-        *("queue-status-report", "queue-timing-report", "queue-health-report", "orchestrator-tick"),
-        *("orchestrator-status", "orchestrator-preflight", "context-packet", "watcher-packet", "bugfix-packet"),
-        "regression-packs",
+        *("queue-ready", "queue-merge-ready", "queue-git-check", "queue-validate", "queue-task-detail"),
+        *("queue-preflight", "queue-status-report", "queue-timing-report", "queue-health-report"),
+        *("orchestrator-tick", "orchestrator-status", "orchestrator-preflight", "regression-packs"),
+        *("context-packet", "watcher-packet", "bugfix-packet"),
     )
 )
 #: ... and tools that change the record.
