@@ -94,8 +94,8 @@ def test_every_unexplained_call_names_the_command_that_does_it_again() -> None:
 
 def test_entries_that_explain_nothing_are_listed() -> None:
     used, unused = entry(), entry(place="d.toml:9", operation="claim")
-    judged = [judge(seen(), [used, unused], TODAY)]
-    assert [row["place"] for row in unused_entries([used, unused], judged)] == ["d.toml:9"]
+    explaining = [entry for _difference, entry in judge(seen(), [used, unused], TODAY)["explained"]]
+    assert [row["place"] for row in unused_entries([used, unused], explaining)] == ["d.toml:9"]
 
 
 def test_a_refusal_is_explained_with_the_word_it_had() -> None:

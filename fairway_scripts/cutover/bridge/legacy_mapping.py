@@ -48,7 +48,7 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Found
     remembered = tx.value("sources.meta", key=MAPPING_KEY)
     mapping: FoundMapping | None = stored(remembered, dict, "meta, legacy mapping") or None
     source.take_shape(mapping.get("shape", {}) if mapping else {})
-    if mapping is None or mapping["mark"] != mark or _says_more(mapping, source):
+    if mapping is None or mapping["mark"] != mark or _has_news(mapping, source):
         before = mapping if mapping and mapping["mark"].startswith(f"{source.path} ") else None
         known = known._replace(tasks=frozenset(tx.column("legacy.task_ids")))
         found = _find(source, hints, known, spoken, before, is_same=before is not None and before["mark"] == mark)
@@ -119,7 +119,7 @@ def _read(source: LegacySource, hints: DatabaseHints, known: Known, spoken: Spok
     return {**found, "shape": shape, "rest": rest} if shape else found
 
 
-def _says_more(mapping: FoundMapping, source: LegacySource) -> bool:
+def _has_news(mapping: FoundMapping, source: LegacySource) -> bool:
     """Tell whether the cells may say more by now: new words, a column first used, twice the rows of what was not sure.
 
     A column that says something only in rows that are not looked at is `heard`: it says more when it does in others.

@@ -92,7 +92,7 @@ def settle_requests(scope: Scope) -> None:
 
     What a review answered is open again once it was taken back, unless its lane gave a later one.
     """
-    tx, names_answers = scope.tx, _says_answers(scope)
+    tx, names_answers = scope.tx, _has_answers(scope)
     for task_id in dict.fromkeys([*scope.reviewed, *scope.taken_back]):
         if task_id in scope.taken_back:
             tx.run("legacy.reopen_requests", task_id=task_id)
@@ -120,11 +120,11 @@ def _answer(scope: Scope, own: Cells, task_id: str) -> int | None:
     if task_id not in scope.answers:  # every review is here by now
         scope.answers[task_id] = Answers(given_reviews(scope.tx.all("records.reviews", task_id=task_id)))
     answers = scope.answers[task_id]
-    if _says_answers(scope):
+    if _has_answers(scope):
         named = named_row(scope, "reviews", str(own["answered_by"] or ""), task_id)
         return named if named in answers.ids else None
     return answers.first(str(own["role"]), str(own["created_at"]))
 
 
-def _says_answers(scope: Scope) -> bool:
+def _has_answers(scope: Scope) -> bool:
     return "requests" in scope.kinds and "answered_by" in scope.kinds["requests"]["columns"]

@@ -102,7 +102,7 @@ class TaskInStep:
 
     def _ask_lanes(self) -> None:
         """Ask each lane of which the old state itself says that it has to review."""
-        asked = self._said("review_roles") if self.target and self.target.news != SAME else ""
+        asked = self._old_text("review_roles") if self.target and self.target.news != SAME else ""
         lanes = self.scope.context.lanes
         wanted = [lane for said in _LANES.split(asked) if (lane := lane_named(said, lanes))]
         if not wanted:
@@ -115,7 +115,7 @@ class TaskInStep:
             number = self.scope.add("requests", {**own, "task_id": task_id, "answered_by": reviews.get(lane)})
             self.scope.change_of(task_id)["rows"].append(("review_requests", number))
 
-    def _said(self, column: str) -> str:
+    def _old_text(self, column: str) -> str:
         """Return what the old state says under a name of ours, "" for nothing."""
         return str(self.target.read.get(column) or "") if self.target else ""
 
@@ -163,7 +163,7 @@ class TaskInStep:
         ):
             if last[f"to_{name}"] is None:
                 last[f"to_{name}"] = place or ""
-        last["reason"] = last["reason"] or self._said("blocked_reason")
+        last["reason"] = last["reason"] or self._old_text("blocked_reason")
 
     def _untouched(self) -> bool:
         """Tell whether the task has but the one history row that the queue file's import gave it."""
@@ -181,7 +181,7 @@ class TaskInStep:
             if is_same_place(wanted, self.before):
                 return
             self.end, at = chain_of(wanted), wanted["status_since"]
-            actor, reason = PROVENANCE + UNKNOWN, self._said("blocked_reason") or _END
+            actor, reason = PROVENANCE + UNKNOWN, self._old_text("blocked_reason") or _END
         elif self.transitions[0][1]["from_status"]:
             row = self.transitions[0][1]
             self.end, at = end_of(row, "from", row["from_status"] or initial), row["at"] or ""
@@ -256,7 +256,7 @@ class TaskInStep:
                 "to_branch": wanted["branch"] or "",
                 "to_commit_sha": wanted["commit_sha"] or "",
                 "actor": provenance(None),
-                "reason": self._said("blocked_reason") or _END,
+                "reason": self._old_text("blocked_reason") or _END,
                 "at": at or self.scope.at,
                 "claimant": None,
             }
@@ -267,7 +267,7 @@ class TaskInStep:
 
     def _has_another_reason(self) -> bool:
         """Tell whether the old state says why the task is blocked, and our history does not."""
-        reason = self._said("blocked_reason")
+        reason = self._old_text("blocked_reason")
         if not reason or (self.target and self.target.news == SAME):
             return False
         rows = self.scope.tx.all("legacy.reasons", task_id=self.task_id)

@@ -31,7 +31,7 @@ _SAID = {
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What compat-scan takes besides the common flags."""
+    """Add what compat-scan takes besides the common flags."""
     parser.add_argument("repo", nargs="?", metavar="REPO", default="", help="the repository; default: where you are")
     parser.add_argument("--into", metavar="REPO", default="", help="the same as REPO")
     parser.add_argument("--makefile", metavar="FILE", default="", help="its Makefile; default: the one that make takes")

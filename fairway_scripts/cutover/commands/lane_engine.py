@@ -32,7 +32,7 @@ CHANGES = ("at", "before", "engine", "actor", "reason")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What lane-engine takes besides its flags: a lane, an engine and a reason as plain words."""
+    """Add what lane-engine takes besides its flags: a lane, an engine and a reason as plain words."""
     parser.add_argument("words", nargs="*", metavar="WORD", help="[ROLE] [legacy|shadow|fairway] [REASON]")
 
 
@@ -98,7 +98,7 @@ def _changed(found: ChangedEngines) -> list[str]:
 
 
 def _next(found: ChangedEngines) -> list[str]:
-    """What is left to do: the engines are a file of the repository, reviewed and committed like any other."""
+    """Return what is left to do: the engines are a file of the repository, reviewed and committed like any other."""
     path = found.get("engines_file")
     if not path:
         return []

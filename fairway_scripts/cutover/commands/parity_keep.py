@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes besides the common flags; everything behind `--` is the command."""
+    """Add what it takes besides the common flags; everything behind `--` is the command."""
     parser.add_argument("--out", metavar="FILE", default="", help="the case file to write")
     parser.add_argument("--name", metavar="NAME", default="", help="the name of the case; default: that of the file")
     parser.add_argument("--replace", action="store_true", help="write over a case file that is there")
@@ -59,15 +59,15 @@ def meaning(call: list[str]) -> Meaning:
     scripts = {os.path.basename(path): path for path in (*SCRIPTS, *table)}
     for position, word in enumerate(call):
         if os.path.basename(word) in scripts:
-            return _asked(*find_entry(table, scripts[os.path.basename(word)], call[position + 1 :]))
+            return _meaning_of(*find_entry(table, scripts[os.path.basename(word)], call[position + 1 :]))
     target = next((word for word in call[1:] if word in TOOLS), "")
     if os.path.basename(call[0]) in ("make", "gmake") and target:
         given = [word for word in call[1:] if "=" in word and not word.startswith("-")]
-        return _asked(Entry("make", target, {"tool": target}, published=True), given)
+        return _meaning_of(Entry("make", target, {"tool": target}, published=True), given)
     return {"tool": "", "own_argv": [], "role": "", "task_id": ""}
 
 
-def _asked(entry: Entry, words: list[str]) -> Meaning:
+def _meaning_of(entry: Entry, words: list[str]) -> Meaning:
     call = read_call(entry, words, os.environ)
     return {
         "tool": call.tool,

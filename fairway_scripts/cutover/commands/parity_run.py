@@ -22,7 +22,7 @@ PAGE = "parity.md"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What it takes besides the common flags."""
+    """Add what it takes besides the common flags."""
     parser.add_argument("--repo", metavar="COPY", default="", help="a copy of the repository; it is left as it is")
     parser.add_argument("--out", metavar="DIR", default="", help="where parity.md, parity.json and raw/ go")
     parser.add_argument("--legacy-cmd", metavar="CMD", default="", help="the older store's command, run in a copy")
@@ -64,7 +64,7 @@ def run(args: ParityReportRun) -> int:
 
 
 def _placed(args: ParityReportRun) -> ParityReportRun:
-    """The call with its paths from the root of the file system."""
+    """Return the call with its paths from the root of the file system."""
     placed = copy(args)
     placed.repo, placed.out = os.path.realpath(args.repo), os.path.realpath(args.out)
     placed.cases = args.cases and os.path.abspath(args.cases)

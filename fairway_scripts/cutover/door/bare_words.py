@@ -17,20 +17,20 @@ LISTS = frozenset((*REPEATABLE, "COMMANDS", "RESULTS", "CHANGED_FILES"))
 
 
 def is_attached(word: str) -> bool:
-    """Whether a word may be a flag of one letter with its value: `-n5`; `-role` may be a flag of another kind."""
+    """Tell whether a word may be a flag of one letter with its value: `-n5`; `-role` may be a flag of another kind."""
     name = word[1:].partition("=")[0].replace("-", "")
     return word[1] != "-" and (len(word) == 3 or not (name.isalpha() and name.islower()))
 
 
 def bare_names(positional: Sequence[str]) -> list[str]:
-    """The variables that bare words give."""
+    """Return the variables that bare words give."""
     return [name.removesuffix(ALL_LEFT) for name in positional if name != FLAGS_END]
 
 
 def named_words(
     positional: Sequence[str], bare: Sequence[str], behind: Sequence[str]
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """Each bare word, and each word `behind` the end of the flags, with its variable; and the words without one."""
+    """Return bare words, and words `behind` the end of the flags, with their variables; and the words without."""
     if FLAGS_END not in positional:
         return _named(positional, [*bare, *behind])
     end = list(positional).index(FLAGS_END)
@@ -47,7 +47,7 @@ def _named(names: Sequence[str], words: Sequence[str]) -> tuple[list[tuple[str, 
 
 
 def in_order(positional: Sequence[str], bare: Sequence[str], flags: Sequence[str]) -> list[str]:
-    """The words of a call, with a bare word, or "", for each variable of `positional`.
+    """Return the words of a call, with a bare word, or "", for each variable of `positional`.
 
     Bare words come first, as most scripts want them; last, behind what ends the flags, where one looks like a flag, or
     where the entry says so.

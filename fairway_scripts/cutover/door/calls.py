@@ -33,7 +33,7 @@ class Call:
         self.rest: list[str] = []
 
     def own_words(self) -> list[str]:
-        """The words with which our tool does the same."""
+        """Return the words with which our tool does the same."""
         return [*self.fixed, *flag_words(self.values), *self.rest]
 
 
@@ -52,7 +52,7 @@ class Written:
 
 
 def read_call(entry: Entry, words: Iterable[str], environment: Mapping[str, str], stdin_text: str = "") -> Call:
-    """What a call means.
+    """Return what a call means.
 
     `words` are those of the script without its subcommand, `environment` what it is started in, `stdin_text` what it is
     given to read (asked for only where `entry.stdin` says so). Words go before the environment. An empty value is none.
@@ -79,7 +79,7 @@ def read_call(entry: Entry, words: Iterable[str], environment: Mapping[str, str]
 
 
 def _whole(entry: Entry, words: list[str], environment: Mapping[str, str]) -> dict[str, str]:
-    """What a published call that says nothing but its subcommand takes from an environment that names a task.
+    """Return what a published call that says nothing but its subcommand takes from an environment that names a task.
 
     Only then: names such as STATUS stand in many environments by accident.
     """
@@ -88,7 +88,7 @@ def _whole(entry: Entry, words: list[str], environment: Mapping[str, str]) -> di
 
 
 def _other(environment: Mapping[str, str], name: str) -> str:
-    """The value under another name that our tools know for a variable, when the original reads ours."""
+    """Return the value under another name that our tools know for a variable, when the original reads ours."""
     return next((environment[other] for other in VARIABLE_ALIASES.get(name, ()) if environment.get(other)), "")
 
 
@@ -202,7 +202,7 @@ def _keep_bare(entry: Entry, call: Call, word: str) -> bool:
 
 
 def unwritable(entry: Entry, values: Mapping[str, str]) -> list[str]:
-    """What an original cannot be told: the names (`BRANCH`), or names with values (`STATUS=blocked`)."""
+    """Return what an original cannot be told: the names (`BRANCH`), or names with values (`STATUS=blocked`)."""
     names = {*entry.map.values(), *entry.env.values(), *entry.payload.values(), entry.stdin}
     names |= {*bare_names(entry.positional)}
     said = set(entry.map.values())
@@ -220,7 +220,7 @@ def unwritable(entry: Entry, values: Mapping[str, str]) -> list[str]:
 
 
 def write_call(entry: Entry, values: Mapping[str, str]) -> Written:
-    """How the original is told the same; what `read_call` reads again as these values and the entry's constants.
+    """Return how the original is told the same; what `read_call` reads again as these values and the entry's constants.
 
     Raises FairwayError `usage` for a value that has no place in the entry: nothing is left out in silence.
     """

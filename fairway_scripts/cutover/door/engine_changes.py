@@ -198,7 +198,7 @@ def _switch(
 
 
 def _settled(known: dict[str, str], engine: str) -> dict[str, str]:
-    """What the tree is to say after a change: for every lane at once, one word is enough."""
+    """Return what the tree is to say after a change: for every lane at once, one word is enough."""
     return {OTHER_LANES: engine} if set(known.values()) == {engine} else known
 
 
@@ -237,13 +237,13 @@ def _known(project: Project, tx: Transaction, role: str) -> str:
 
 
 def _numbered(obstacles: dict[str, list[str]]) -> list[str]:
-    """The obstacles as they are told, each with its number: that of `parity-report` for one lane."""
+    """Return the obstacles as they are told, each with its number: that of `parity-report` for one lane."""
     lines = [f"{name}: {line}" for name, entries in obstacles.items() for line in entries]
     return [f"#{number} {line}" for number, line in enumerate(lines, 1)]
 
 
 def _names_each(reason: str, obstacles: dict[str, list[str]]) -> bool:
-    """Whether a reason names every obstacle by its number (`#1`): who goes past them has read them."""
+    """Tell whether a reason names every obstacle by its number (`#1`): who goes past them has read them."""
     named = set(re.findall(r"#(\d+)\b", reason))
     return {str(number) for number in range(1, len(_numbered(obstacles)) + 1)} <= named
 

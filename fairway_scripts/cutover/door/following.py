@@ -28,7 +28,7 @@ def follow_tree(project: Project) -> None:
 
 
 def _differing(known: dict[str, str], tree: dict[str, str]) -> dict[str, str]:
-    """The lanes whose engine the tree says otherwise, with what it says; one that it names does not go with `*`."""
+    """Return the lanes whose engine the tree says otherwise; one that it names does not go with `*`."""
     roles = [OTHER_LANES, *sorted({*known, *tree} - {OTHER_LANES})]
     changed = {
         role: engine_of_lane(tree, role) for role in roles if engine_of_lane(known, role) != engine_of_lane(tree, role)

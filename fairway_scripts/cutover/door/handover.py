@@ -40,7 +40,7 @@ def front_door_file(common_dir: str) -> str:
 
 
 def profile_stamp(roots: list[str]) -> tuple[str, list[int] | None]:
-    """The host's profile in the first of some checkouts that has one, with its time and size; ("", None) for none."""
+    """Return the first profile of some checkouts, with its time and size; ("", None) for none."""
     for root in roots:
         path = os.path.join(root, PROFILE)
         try:
@@ -119,7 +119,7 @@ def read_engines(root: str) -> dict[str, str] | None:
 
 
 def _name_of(line: str) -> tuple[str, str]:
-    """What a line begins with, up to `=`, and the rest; a name in quotes may hold any sign, as `engines` writes it."""
+    """Split a line at its `=`; a name in quotes may hold any sign, as `engines` writes it."""
     quote = line[:1]
     if quote not in ("'", '"'):
         name, equals, rest = line.partition("=")

@@ -38,7 +38,7 @@ def replace_process(argv: list[str], extra: dict[str, str], feed: str = "") -> N
 
 
 def fed(text: str) -> int:
-    """A file without a name that holds a text, to be read from its beginning."""
+    """Return a file without a name that holds a text, to be read from its beginning."""
     import tempfile
 
     with tempfile.TemporaryFile() as file:
@@ -49,7 +49,7 @@ def fed(text: str) -> int:
 
 
 def original_environment() -> dict[str, str]:
-    """The environment as the caller gave it: in the C locale the interpreter adds an LC_CTYPE for itself."""
+    """Return the environment as the caller gave it: in the C locale the interpreter adds an LC_CTYPE for itself."""
     environment = {**os.environ, **handover.STAY_LEGACY}
     if environment.get("LC_CTYPE") in _COERCED and not environment.get("LC_ALL"):
         try:
@@ -63,12 +63,12 @@ def original_environment() -> dict[str, str]:
 
 
 def default_signals() -> list[int]:
-    """The signals to be put back to what programs expect."""
+    """Return the signals to be put back to what programs expect."""
     return [getattr(_signal, name) for name in _IGNORED_HERE if hasattr(_signal, name)]
 
 
 def original_in(script: str, repository: Repository) -> str:
-    """The original of a script as the caller's checkout has it, else as the main one has, "" when there is none."""
+    """Return the original of a script as the caller's checkout has it, else the main one; "" for none."""
     for root in checkouts(repository):
         path = handover.original(script, root)
         if path:
@@ -77,5 +77,5 @@ def original_in(script: str, repository: Repository) -> str:
 
 
 def checkouts(repository: Repository) -> list[str]:
-    """The checkouts in which a call's original is looked for, in order."""
+    """Return the checkouts in which a call's original is looked for, in order."""
     return [root for root in (repository.worktree, repository.main_worktree) if root]

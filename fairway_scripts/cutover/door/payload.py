@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def read_payload(keys: Mapping[str, str], text: str) -> tuple[list[tuple[str, str]], list[str]]:
-    """What an object says under our names, an item of a list each, and what has no place.
+    """Return what an object says under our names, an item of a list each, and what has no place.
 
     `keys` are {their key: our variable}. What says nothing (null, an empty text or list) needs no place.
     """
@@ -32,7 +32,7 @@ def read_payload(keys: Mapping[str, str], text: str) -> tuple[list[tuple[str, st
 
 
 def payload_text(keys: Mapping[str, str], values: Mapping[str, str], lists: Collection[str]) -> str:
-    """The object that says `values`; the variables in `lists` become lists of their lines."""
+    """Return the object that says `values`; the variables in `lists` become lists of their lines."""
     theirs = {name: key for key, name in keys.items()}
     told: dict[str, object] = {}
     for name, value in values.items():

@@ -69,17 +69,17 @@ class Signs(NamedTuple):
     found: frozenset[str]
 
     def has(self, *signs: str) -> bool:
-        """Whether the column has one of the signs."""
+        """Tell whether the column has one of the signs."""
         return any(sign in self.found for sign in signs)
 
     @property
     def full(self) -> bool:
-        """Whether every row says something."""
+        """Tell whether every row says something."""
         return 0 < self.rows == self.filled
 
     @property
     def unique(self) -> bool:
-        """Whether no two rows say the same."""
+        """Tell whether no two rows say the same."""
         return self.full and len(self.values) == self.rows
 
 
@@ -89,14 +89,14 @@ def cells_of(rows: Sequence[Mapping[str, Cell]], column: str) -> list[Cell]:
 
 
 def signs_of(rows: Sequence[Mapping[str, Cell]], column: str, known: Known) -> Signs:
-    """The signs of a column by its cells in `rows`; one without a cell that says something has none."""
+    """Return the signs of a column by its cells in `rows`; one without a cell that says something has none."""
     cells = cells_of(rows, column)
     values = frozenset(str(cell) for cell in cells)
     return Signs(len(rows), len(cells), values, frozenset(_found(values, known)) if values else frozenset())
 
 
 def list_items(cell: object) -> list[str] | None:
-    """The items of a JSON list of plain values, None for anything else."""
+    """Return the items of a JSON list of plain values, None for anything else."""
     text = str(cell).strip()
     if not (text.startswith("[") and text.endswith("]")):
         return None
@@ -109,12 +109,12 @@ def list_items(cell: object) -> list[str] | None:
 
 
 def words_in(text: str) -> list[str]:
-    """The words of a list in one text: `D-arch,E-governance`, `["D-arch"]`."""
+    """Return the words of a list in one text: `D-arch,E-governance`, `["D-arch"]`."""
     return [word for word in re.split(r"[][\s,;|\"]+", text) if word]
 
 
 def move_of(text: str) -> tuple[str, str] | None:
-    """The two words of `todo -> in_progress` in plain spelling, None for another text."""
+    """Return the two words of `todo -> in_progress` in plain spelling, None for another text."""
     found = _MOVE.fullmatch(text)
     return (plain_word(found[1]), plain_word(found[2])) if found else None
 
@@ -128,7 +128,7 @@ def _time_at_all(value: str) -> bool:
 
 
 def in_family(family: str, values: Iterable[str], known: Known) -> bool:
-    """Whether all values are words of a family, and one of them of no other."""
+    """Tell whether all values are words of a family, and one of them of no other."""
     plain = {plain_word(value) for value in values}
     rest = [other for other in FAMILIES if other != family]
     of_others = set().union(*(_words(other, known) for other in rest))
@@ -154,7 +154,7 @@ def _words(family: str, known: Known) -> set[str]:
 
 
 def _found(values: frozenset[str], known: Known) -> set[str]:
-    """The signs of these different texts."""
+    """Return the signs of these different texts."""
     few = values if len(values) <= _MOST_WORDS else ()
     found = {family for family in FAMILIES if few and in_family(family, few, known)}
     found |= {f"maybe {family}" for family in ("status", "checkpoint") if few and all_words(family, few, known)}
@@ -192,5 +192,5 @@ def _list_signs(values: frozenset[str]) -> set[str]:
 
 
 def _is_time(value: str) -> bool:
-    """Whether a text is a moment: a number only when it lies in our days."""
+    """Tell whether a text is a moment: a number only when it lies in our days."""
     return bool(value[:1].isdigit()) and _time_at_all(value)

@@ -52,7 +52,7 @@ class Look(NamedTuple):
 
     @property
     def signs(self) -> Signs:
-        """The signs of the column."""
+        """Return the signs of the column."""
         return self.table.signs[self.column]
 
     def text_of(self, row: Mapping[str, object]) -> str:
@@ -65,33 +65,33 @@ class Look(NamedTuple):
         return [(status_of(self.draft, row[status]), bool(self.text_of(row))) for row in self.table.rows if status]
 
     def filled_when(self, wanted: set[str], *, all_of_them: bool = True) -> bool:
-        """Whether the column says something in rows of the wanted statuses alone, and there are rows of both."""
+        """Tell whether the column says something in rows of the wanted statuses alone, and there are rows of both."""
         said = self.statuses()
         filled = {status for status, says in said if says}
         empty = {status for status, says in said if not says}
         return bool(filled) and filled <= wanted and bool(empty) and not (all_of_them and empty & wanted)
 
     def working(self) -> set[str]:
-        """The statuses in which somebody works on a task."""
+        """Return the statuses in which somebody works on a task."""
         known = self.draft.known
         return set(known.statuses) - set(known.terminal) - {known.statuses[0]}
 
     def other(self, kind: str, ours: str) -> set[str]:
-        """The cells of a column of ours in another table, or in this one."""
+        """Return the cells of a column of ours in another table, or in this one."""
         theirs = self.draft.columns.get(kind, {}).get(ours)
         if theirs is None:
             return set()
         return {str(cell) for cell in cells_of(self.draft.tables[self.draft.chosen[kind]].rows, theirs)}
 
     def times(self) -> list[str]:
-        """The columns of the table that are times in every row."""
+        """Return the columns of the table that are times in every row."""
         found = {name: signs for name, signs in self.table.signs.items() if signs.has(sign.TIME) and signs.full}
         exact = [name for name, signs in found.items() if not signs.has(sign.DAY)]
         return exact or list(found)
 
 
 def keys_of(table: Table) -> set[str]:
-    """The columns that tell rows from others or refer to rows of others.
+    """Return the columns that tell rows from others or refer to rows of others.
 
     Of several that do so together those that are no number, and differ or have a sign of their own, say something.
     """
@@ -104,5 +104,5 @@ def keys_of(table: Table) -> set[str]:
 
 @cache
 def moment(cell: object) -> str:
-    """A cell as a time in the stored form, "" for none."""
+    """Return a cell as a time in the stored form, "" for none."""
     return normal_time(cell) or ""

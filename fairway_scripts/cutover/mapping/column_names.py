@@ -23,7 +23,7 @@ _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
 def columns_by_name(draft: Draft, kind: Kind, table: Table, *, say: bool) -> dict[str, str]:
-    """Which column is which of ours by its name. A column serves once; whole names come before parts of names."""
+    """Match columns with ours by their names. A column serves once; whole names come before parts."""
     found: dict[str, str] = {}
     theirs = _by_name(draft, table)
     hints = draft.section(kind.name).get("columns", {})
@@ -58,7 +58,7 @@ def columns_by_name(draft: Draft, kind: Kind, table: Table, *, say: bool) -> dic
 
 
 def _by_name(draft: Draft, table: Table) -> dict[str, str]:
-    """The columns by their plain names, and where no other is called so by their bare ones."""
+    """Return the columns by their plain names, and where no other is called so by their bare ones."""
     theirs = {plain_name(column): column for column in table.facts["columns"]}
     for column in [*theirs.values()]:
         empty = _BARE | {"id"} if column in draft.looked_up(table.name) else _BARE
@@ -67,14 +67,14 @@ def _by_name(draft: Draft, table: Table) -> dict[str, str]:
 
 
 def bare_name(column: str, empty: Collection[str]) -> str:
-    """A name without a last word that says nothing: `taskKey` is `task`; `stateId` is `state` where it says a word."""
+    """Drop a last word that says nothing: `taskKey` is `task`; `stateId` is `state` where it says a word."""
     parts = _PARTS.findall(column)
     said = parts[:-1] if len(parts) > 1 and parts[-1].lower() in empty else parts
     return plain_name("".join(said))
 
 
 def _called(column: Column, tier: int, table: Table, theirs: Mapping[str, str]) -> list[str]:
-    """The columns that are called as this tier of names says; of a time also `finishedMs` for `finished_at`."""
+    """Return the columns that are called as this tier of names says; of a time also `finishedMs` for `finished_at`."""
     equals = [theirs[plain_name(word)] for word in column.tiers[tier] if plain_name(word) in theirs]
     if column.kind == "time" and not equals:
         words = {bare_name(word, _OF_TIMES) for word in column.tiers[tier]}
@@ -83,14 +83,14 @@ def _called(column: Column, tier: int, table: Table, theirs: Mapping[str, str]) 
 
 
 def _speaks_against(column: Column, table: Table, name: str) -> bool:
-    """Whether the cells say something else than the name; of the task's id also when another column holds the tasks."""
+    """Tell whether the cells contradict the name; of the task's id also when another column holds the tasks."""
     tasks = [other for other, signs in table.signs.items() if signs.has(sign.TASK) and signs.full]
     no_task = column.name == "task_id" and bool(tasks) and name not in tasks and bool(table.signs[name].filled)
     return no_task or contradicts(column, table.signs[name])
 
 
 def _by_calls(draft: Draft, kind: Kind, table: Table, found: dict[str, str], *, say: bool) -> None:
-    """A column that is called as the host's own calls name the value, unless its cells speak against it.
+    """Add a column that is called as the host's own calls name the value, unless its cells speak against it.
 
     Without `say` it is about which table is which, and that such a name does not tell.
     """
@@ -104,7 +104,7 @@ def _by_calls(draft: Draft, kind: Kind, table: Table, found: dict[str, str], *, 
 
 
 def _by_parts(kind: Kind, table: Table, found: dict[str, str], hints: Mapping[str, str]) -> None:
-    """A column whose name has a known name as one of its words, where its cells speak for it and nothing else fits."""
+    """Add a column with a known name as one of its words, where its cells speak for it and nothing else fits."""
     wanted: dict[str, set[str]] = {}
     for column in kind.columns:
         if column.name in found or column.name in hints:

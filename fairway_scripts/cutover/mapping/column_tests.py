@@ -31,7 +31,7 @@ class Test(NamedTuple):
     also: Callable[[Look], bool] | None = None
 
     def reason(self, look: Look) -> str:
-        """Why the column passes, "" where it does not."""
+        """Return why the column passes, "" where it does not."""
         signs = look.signs
         fits = (not self.has or signs.has(*self.has)) and not signs.has(*self.lacks)
         fits = fits and self.rows in ("", ALL if signs.full else SOME)
@@ -39,7 +39,7 @@ class Test(NamedTuple):
 
 
 def reason_for(look: Look, ours: str, *, weak: bool) -> str:
-    """Why a column of theirs may be ours, "" when it may not; with `weak` also by a test that says little."""
+    """Return why a column of theirs may be ours, "" when it may not; with `weak` also by a test that says little."""
     test = _TESTS.get(f"{look.kind.name}.{ours}") or _TESTS.get(ours)
     test = (_OTHER_LIST if weak and ours in _LISTS else None) or test
     if isinstance(test, Test):
@@ -59,7 +59,7 @@ def _own_sign(ours: str, table: Table, column: str) -> str:
 
 
 def _is_taken(look: Look) -> bool:
-    """Whether it says something in every task that was taken, in no other."""
+    """Tell whether it says something in every task that was taken, in no other."""
     first = look.draft.known.statuses[0]
     said = look.statuses()
     taken = [says for status, says in said if status and status != first]
@@ -68,7 +68,7 @@ def _is_taken(look: Look) -> bool:
 
 
 def _holds_tasks(look: Look) -> bool:
-    """Whether it names some of those who hold tasks; lanes only where all of these are called like lanes."""
+    """Tell whether it names some of those who hold tasks; lanes only where all of these are called like lanes."""
     holders = look.other("state", "owner") | look.other("history", "actor")
     is_people = not look.signs.has(sign.LANE) or holders <= {*look.draft.known.lanes}
     return bool(look.signs.values & holders) and is_people
@@ -96,7 +96,7 @@ def _of_blocked_moves(look: Look) -> bool:
 
 
 def _is_spare_text(look: Look) -> bool:
-    """Whether not every row has it, or it is the only text of several words."""
+    """Tell whether not every row has it, or it is the only text of several words."""
     texts = [name for name, found in look.table.signs.items() if found.has(sign.SENTENCE)]
     return not look.signs.full or len(texts) == 1
 
@@ -111,7 +111,7 @@ def _lists_evidence(look: Look) -> bool:
 
 
 def _as_long_as_commands(look: Look) -> bool:
-    """Whether its lists are as long as those of the commands, row for row, and not all of one length."""
+    """Tell whether its lists are as long as those of the commands, row for row, and not all of one length."""
     commands = look.draft.columns["handoffs"].get("commands")
     if commands is None:
         return False
@@ -124,7 +124,7 @@ def _as_long_as_commands(look: Look) -> bool:
 
 
 def _step(look: Look, place: int) -> str:
-    """The status of a move: each begins where the one before it of the same task ended."""
+    """Return the status of a move: each begins where the one before it of the same task ended."""
     columns = look.draft.columns["history"]
     statuses = ("status", "maybe status", sign.SMALL)
     numbers = [
@@ -152,7 +152,7 @@ def _status(look: Look) -> str:
 
 
 def _ends(look: Look) -> bool | None:
-    """Whether the history of each task ends in this column's cell; None without a history of numbers."""
+    """Tell whether the history of each task ends in this column's cell; None without a history of numbers."""
     history, task = look.draft.columns.get("history", {}), look.draft.columns["state"].get("task_id")
     if not {"task_id", "to_status"} <= history.keys() or task is None:
         return None
@@ -163,7 +163,7 @@ def _ends(look: Look) -> bool | None:
 
 
 def _answer(look: Look) -> str:
-    """A reference to the reviews that may be empty."""
+    """Return a reference to the reviews that may be empty."""
     target = look.table.facts.get("refs", {}).get(look.column, ("", ""))[0]
     reviews = look.draft.chosen.get("reviews", "")
     if look.column in look.table.facts["pk"] or not reviews or target not in ("", reviews):
@@ -178,14 +178,14 @@ def _answer(look: Look) -> str:
 
 
 def _only_time(look: Look) -> str:
-    """The one time that every row has."""
+    """Return the one time that every row has."""
     if look.column not in look.times():
         return ""
     return "it is the only time that every row has" if len(look.times()) == 1 else "it is a time that every row has"
 
 
 def _updated(look: Look) -> str:
-    """A time that every row has and no other is later."""
+    """Return a time that every row has and no other is later."""
     if look.column not in look.times():
         return ""
     mine = [moment(row[look.column]) for row in look.table.rows]

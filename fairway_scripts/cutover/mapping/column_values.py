@@ -25,7 +25,7 @@ _NAMES |= {*("registered_by", "acknowledged_by", "role", "from_role", "to_role",
 
 
 def contradicts(column: Column, signs: Signs) -> bool:
-    """Whether the cells speak against a column that is called like ours."""
+    """Tell whether the cells speak against a column that is called like ours."""
     if not signs.filled:
         return False
     if _is_a_key(column.name, signs):
@@ -56,7 +56,7 @@ def _some_times(signs: Signs) -> bool:
 
 
 def supports(ours: str, signs: Signs) -> bool:
-    """Whether the cells speak for a column whose name has a word of ours in it."""
+    """Tell whether the cells speak for a column whose name has a word of ours in it."""
     if ours in OWN_SIGNS:
         return signs.has(*OWN_SIGNS[ours][0])
     if ours.endswith("_at"):
@@ -103,7 +103,7 @@ def assign_by_cells(draft: Draft, kind: Kind) -> None:
 
 
 def _as_in_state(draft: Draft, archive: Table) -> None:
-    """What is called as in the table of states is what it is there."""
+    """Take what is called as in the table of states for what it is there."""
     columns, reasons = draft.columns["archive"], draft.reasons["archive"]
     for ours, theirs in draft.columns.get("state", {}).items():
         if ours not in columns and theirs in archive.facts["columns"] and theirs not in columns.values():
@@ -111,7 +111,7 @@ def _as_in_state(draft: Draft, archive: Table) -> None:
 
 
 def _fitting(draft: Draft, kind: Kind, table: Table, ours: str, *, weak: bool) -> dict[str, str]:
-    """The columns of theirs that pass the test of ours, with why; with `weak` also a test that says little."""
+    """Return the columns of theirs that pass the test of ours, with why; with `weak` also a test that says little."""
     used = {*draft.columns[kind.name].values(), *(column for name, column in draft.understood if name == table.name)}
     found = {}
     for column in table.facts["columns"]:

@@ -27,7 +27,7 @@ _FLAGS = {*("t", "f", "true", "false", "yes", "no", "y", "n", "0", "1", "on", "o
 def marks_of_deleted(
     looked: Mapping[str, Mapping[str, Signs]], known: Known, values: Callable[[str, str], Iterable[str]]
 ) -> dict[str, str]:
-    """The column of each table that marks deleted rows, by its name and its cells: a flag, or a time.
+    """Return the column of each table that marks deleted rows, by its name and its cells: a flag, or a time.
 
     One that says nothing yet marks nothing yet, but may mark every row by and by.
     """
@@ -47,7 +47,7 @@ def marks_of_deleted(
 
 
 def _is_called_void(table: str, column: str) -> bool:
-    """Whether a column is called as a mark of deleted rows: `deleted_at`, `isRemoved`, `task_voided` of tasks."""
+    """Tell whether a column is called as a mark of deleted rows: `deleted_at`, `isRemoved`, `task_voided` of tasks."""
     words = {word.lower() for word in _WORDS.findall(column)}
     own = {word.lower().removesuffix("s") for word in _WORDS.findall(table)}
     return bool(words & _DELETED) and words <= _DELETED | _BESIDE | own

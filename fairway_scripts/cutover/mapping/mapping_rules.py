@@ -166,7 +166,7 @@ def _hinted(draft: Draft) -> None:
 
 
 def _choose_tables(draft: Draft) -> None:
-    """The tables by their names and the columns they have, then those that are left by their cells."""
+    """Choose the tables by their names and the columns they have, then those that are left by their cells."""
     equal: dict[str, list[str]] = {}
     free = [
         name for name in sorted(draft.tables) if name not in {*draft.chosen.values(), *draft.shape.get("parts", ())}
@@ -190,11 +190,11 @@ def _choose_tables(draft: Draft) -> None:
             equal.setdefault(kind_name, sorted(fitting))
     for kind, names in equal.items():
         if kind not in draft.chosen:
-            _say_equal(draft, kind, names)
+            _report_equals(draft, kind, names)
 
 
 def _claims(draft: Draft, free: list[str]) -> dict[str, list[str]]:
-    """The tables that fit each kind best by their names and the columns they have."""
+    """Return the tables that fit each kind best by their names and the columns they have."""
     claims: dict[str, list[tuple[int, str]]] = {}
     for name in free:
         scores = sorted(((_score(draft, kind, draft.tables[name]), kind.name) for kind in KINDS), reverse=True)
@@ -209,7 +209,7 @@ def _claims(draft: Draft, free: list[str]) -> dict[str, list[str]]:
     }
 
 
-def _say_equal(draft: Draft, kind: str, tables: list[str]) -> None:
+def _report_equals(draft: Draft, kind: str, tables: list[str]) -> None:
     for name in tables:
         others = ", ".join(other for other in tables if other != name)
         draft.problem(name, "", f"could be {kind}, and so could {others}", _decide(kind, name))
@@ -220,7 +220,7 @@ def _decide(kind: str, table: str) -> str:
 
 
 def _score(draft: Draft, kind: Kind, table: Table) -> int:
-    """How well a table fits a kind by names, 0 when it does not."""
+    """Return how well a table fits a kind by names, 0 when it does not."""
     columns = columns_by_name(draft, kind, table, say=False)
     if any(needed not in columns for needed in kind.required):
         return 0
@@ -240,7 +240,7 @@ def _score(draft: Draft, kind: Kind, table: Table) -> int:
 
 
 def kind_called(name: str, prefix: str) -> str:
-    """The kind whose tables are called so, "" for none."""
+    """Return the kind whose tables are called so, "" for none."""
     named = {_called(name), _called(name.removeprefix(prefix))}
     return next((kind.name for kind in KINDS if named & {_called(known) for known in kind.names}), "")
 
@@ -250,14 +250,14 @@ def _called(name: str) -> str:
 
 
 def common_prefix(tables: Iterable[str]) -> str:
-    """What the names of all tables begin with, up to a `_`: it says nothing of any of them."""
+    """Return what the names of all tables begin with, up to a `_`: it says nothing of any of them."""
     first, *others = sorted(tables) or [""]
     prefix = first[: first.find("_") + 1]
     return prefix if len(others) >= _FEW and all(name.startswith(prefix) for name in others) else ""
 
 
 def _place_columns(draft: Draft) -> None:
-    """The columns of every chosen table; a table without what it needs is none."""
+    """Place the columns of every chosen table; a table without what it needs is none."""
     for kind in KINDS:
         if kind.name not in draft.chosen:
             continue

@@ -58,7 +58,7 @@ def sign_numbers(draft: Draft) -> None:
 
 
 def _are_statuses(draft: Draft, words: Collection[str]) -> bool:
-    """Whether most of some words are statuses: the others are listed."""
+    """Tell whether most of some words are statuses: the others are listed."""
     return 2 * sum(bool(status_of(draft, word)) for word in words) > len(words)
 
 
@@ -76,7 +76,7 @@ def words_of_numbers(draft: Draft) -> None:
 
 
 def words_speak_against(draft: Draft, kind: str, table: Table, columns: Mapping[str, str]) -> bool:
-    """Whether a column that is called like one of words holds words, and most of them are none of its family."""
+    """Tell whether a column that is called like one of words holds words, and most of them are none of its family."""
     for ours, family in FAMILIES_OF.get(kind, {}).items():
         signs = table.signs[columns[ours]] if ours in columns else None
         if signs is None or not signs.filled or signs.has(sign.SMALL, sign.WHOLE):
@@ -98,7 +98,7 @@ def say_unknown_statuses(draft: Draft) -> None:
 
 
 def numbered_columns(draft: Draft) -> list[list[str]]:
-    """The columns of numbers that stand for words, as [table, column, family]."""
+    """Return the columns of numbers that stand for words, as [table, column, family]."""
     found = []
     for kind, columns in FAMILIES_OF.items():
         for ours, family in columns.items():
@@ -109,7 +109,7 @@ def numbered_columns(draft: Draft) -> list[list[str]]:
 
 
 def _history_numbers(draft: Draft) -> None:
-    """The numbers of a history by the moves that it tells beside them; which of the columns is which follows."""
+    """Learn the numbers of a history by the moves that it tells beside them; which of the columns is which follows."""
     if "history" not in draft.chosen:
         return
     table = draft.tables[draft.chosen["history"]]
@@ -132,13 +132,13 @@ def _history_numbers(draft: Draft) -> None:
 
 
 def _follows(table: Table, one: str, two: str, place: int) -> bool:
-    """Whether `one` is the status from which (place 0) or to which (1) a task moved, beside `two`."""
+    """Tell whether `one` is the status from which (place 0) or to which (1) a task moved, beside `two`."""
     tasks = [name for name, signs in table.signs.items() if signs.has(sign.TASK)]
     return bool(tasks) and chains(table, tasks[0], *((one, two) if place == 0 else (two, one)))
 
 
 def chains(table: Table, task: str, before: str, after: str) -> bool:
-    """Whether moves of a task follow each other in this direction, somewhere, and in the other nowhere."""
+    """Tell whether moves of a task follow each other in this direction, somewhere, and in the other nowhere."""
     last: dict[str, Mapping[str, object]] = {}
     forward = backward = 0
     for row in table.rows:
@@ -163,7 +163,7 @@ def _pairs(table: Table, column: str, told: str, place: int) -> dict[str, str]:
 
 
 def _lookup_tables(draft: Draft, table: Table, column: str, family: str) -> dict[str, str]:
-    """A table of a number and a word each."""
+    """Return a table of a number and a word each."""
     target = table.facts.get("refs", {}).get(column, ("", ""))[0]
     for name, other in draft.tables.items():
         keys = [key for key, signs in other.signs.items() if signs.unique and signs.has(sign.SMALL)]
@@ -178,7 +178,7 @@ def _lookup_tables(draft: Draft, table: Table, column: str, family: str) -> dict
 
 
 def _declaration(draft: Draft, table: Table, column: str, family: str) -> dict[str, str]:
-    """What stands behind the column in its table's declaration: `-- 0 todo, 1 in_progress`."""
+    """Return what stands behind the column in its table's declaration: `-- 0 todo, 1 in_progress`."""
     sql = str(table.facts.get("sql", ""))
     found = next((word for word in _WORD.finditer(sql) if word[0] == column), None)
     if found is None:
@@ -190,7 +190,7 @@ def _declaration(draft: Draft, table: Table, column: str, family: str) -> dict[s
 
 
 def _ours(draft: Draft, family: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The pairs whose word stands for one of ours; {} when one of them does not: then it is no list of such words."""
+    """Return the pairs as words of ours; {} when one stands for none: then it is no list of such words."""
     given: Mapping[str, str] = draft.words.get(family, {})
     statuses = draft.known.statuses if family == "status" else None
     found = {number: our_word(family, word, given, statuses) for number, word in pairs}
@@ -199,7 +199,7 @@ def _ours(draft: Draft, family: str, pairs: Iterable[tuple[str, str]]) -> dict[s
 
 
 def status_of(draft: Draft, cell: object) -> str:
-    """The status of ours that a cell stands for, "" when none is known."""
+    """Return the status of ours that a cell stands for, "" when none is known."""
     if cell is None:
         return ""
     return our_word("status", str(cell), draft.words.get("status"), draft.known.statuses) or ""

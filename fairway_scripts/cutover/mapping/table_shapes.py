@@ -131,7 +131,7 @@ def _lookups(
             target, key = reference
             if target not in looked or target == table or key not in looked[target]:
                 continue
-            said = _says({**tables[target], "pk": [key]}, looked, target, known)
+            said = _naming_column({**tables[target], "pk": [key]}, looked, target, known)
             is_unique = bool(said) and looked[target][key].unique and looked[target][said].has(sign.TASK)
             if said and (tables[target]["pk"] == [key] or is_unique):
                 found.setdefault(table, {})[column] = [target, key, said]
@@ -151,7 +151,7 @@ def _like_declared(
     """
     places = {plain_name(column): place for columns in found.values() for column, place in columns.items()}
     for name, facts in tables.items():
-        said = _says(facts, looked, name, known) if name in looked and len(facts["pk"]) == 1 else ""
+        said = _naming_column(facts, looked, name, known) if name in looked and len(facts["pk"]) == 1 else ""
         if said and looked[name][said].has(sign.TASK):
             places.setdefault("taskid", [name, facts["pk"][0], said])
     for table, columns in looked.items():
@@ -164,8 +164,8 @@ def _like_declared(
                 found.setdefault(table, {})[column] = place
 
 
-def _says(facts: TableFacts, looked: Mapping[str, Mapping[str, Signs]], table: str, known: Known) -> str:
-    """The column that says which task, word or person a row of this table is; "" where its key does, or nothing."""
+def _naming_column(facts: TableFacts, looked: Mapping[str, Mapping[str, Signs]], table: str, known: Known) -> str:
+    """Return the column that says which task, word or person a row is; "" where its key does, or nothing."""
     (key,), columns = facts["pk"], looked[table]
     if columns[key].has(sign.TASK):
         return ""
@@ -225,17 +225,17 @@ def _parts(
 
 
 def _may_be_kinds(signs: Signs) -> bool:
-    """Whether a column holds few words, and says something but in a few rows."""
+    """Tell whether a column holds few words, and says something but in a few rows."""
     return signs.has(sign.NAME) and len(signs.values) <= _MOST_KINDS and signs.filled * 10 >= signs.rows * 9
 
 
 def part_of(table: str, value: str) -> str:
-    """The name of the rows of a table that are of one kind."""
+    """Return the name of the rows of a table that are of one kind."""
     return f"{table}[{value}]"
 
 
 def kinds_of(values: Iterable[str]) -> dict[str, list[str]]:
-    """Which of our kinds of records are meant, each with the words for it."""
+    """Return which of our kinds of records are meant, each with the words for it."""
     found: dict[str, list[str]] = {}
     for value in values:
         if plain_word(value) in _KIND_OF:
@@ -244,7 +244,7 @@ def kinds_of(values: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _declared(sql: str, column: str) -> set[str]:
-    """The values that a table's declaration allows in a column: `CHECK(kind IN ('review', 'evidence'))`."""
+    """Return the values that a table's declaration allows in a column: `CHECK(kind IN ('review', 'evidence'))`."""
     named = next((found[2] for found in _ALLOWED.finditer(sql) if found[1] == column), "")
     return set(re.findall(r"'([^']*)'", named))
 

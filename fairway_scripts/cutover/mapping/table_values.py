@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def kinds_by_cells(
     free: Mapping[str, Table], chosen: Mapping[str, str], tables: Mapping[str, Table], known: Known
 ) -> dict[str, dict[str, str]]:
-    """The kinds that tables seem to be: `{kind: {table: why}}`; a table that could be two kinds is in both.
+    """Return the kinds that tables seem to be: `{kind: {table: why}}`; a table that could be two kinds is in both.
 
     `free` are the tables that are still nothing, `chosen` is what is settled (kind -> table).
     """
@@ -35,7 +35,7 @@ def _with(table: Table, *signs: str) -> list[str]:
 
 
 def _kinds_of(table: Table, tables: Mapping[str, Table]) -> dict[str, str]:
-    """The kinds that the cells of one table speak for, each with why."""
+    """Return the kinds that the cells of one table speak for, each with why."""
     tasks = [name for name in _with(table, sign.TASK) if table.signs[name].full]
     for kind, fits in _FITS.items():
         why = fits(table, tasks, tables)
@@ -45,7 +45,7 @@ def _kinds_of(table: Table, tables: Mapping[str, Table]) -> dict[str, str]:
 
 
 def _statuses(table: Table) -> list[str]:
-    """The columns that may be the status of a task: words of it, or a few small numbers that are no key."""
+    """Return the columns that may be the status of a task: words of it, or a few small numbers that are no key."""
     small = [name for name in _with(table, sign.SMALL) if not _is_key(table, name) and table.signs[name].full]
     few = [name for name in small if len(table.signs[name].values) <= _MOST_STATUSES]
     return _with(table, "status", "maybe status") or few

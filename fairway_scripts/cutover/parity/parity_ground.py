@@ -97,7 +97,7 @@ def _signs_in_store(path: str) -> list[str]:
 
 
 def copy_command(root: str) -> str:
-    """The commands that make a fit copy of the repository at `root`, the old database with it."""
+    """Return the commands that make a fit copy of the repository at `root`, the old database with it."""
     source, copy = quoted(root), quoted(f"{root}-copy")
     old = os.path.join(".git", os.path.dirname(DATABASE))
     commands = [

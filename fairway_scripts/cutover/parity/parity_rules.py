@@ -86,7 +86,7 @@ PATHS_REASON = "one side names a file from the root of the file system, the othe
 
 
 def operation_of(tool: str) -> str:
-    """The name of an operation: the tool's, without `queue-`."""
+    """Return the name of an operation: the tool's, without `queue-`."""
     return tool.removeprefix("queue-")
 
 

@@ -105,10 +105,10 @@ def _compare(sides: Sides, rows: Rows, call: ParityReportRun) -> None:
     if call.cases:
         compare_cases(sides, rows, call.cases)
     for story in reads(subject):
-        _tell(sides, rows, story)
+        _compare_story(sides, rows, story)
     if subject.task_id:
         for story in changes(_make_ground(sides, subject)):
-            _tell(sides, rows, story)
+            _compare_story(sides, rows, story)
     else:
         rows.leave(Step("claims", "queue-claim", {}), "no task is ready, so nothing can be claimed")
 
@@ -180,7 +180,7 @@ def _compare_table(sides: Sides, rows: Rows, subject: Subject) -> None:
         rows.add(step, "the table of routes", differing, {**theirs}, {**ours}, raw=_TABLE)
 
 
-def _tell(sides: Sides, rows: Rows, story: list[Step]) -> None:
+def _compare_story(sides: Sides, rows: Rows, story: list[Step]) -> None:
     """Compare one story: after a step in which the sides differ, the ones behind it start from different states."""
     if not rows.wants_any(*(step.id for step in story)):
         return

@@ -90,12 +90,12 @@ class Subject(NamedTuple):
 
 
 def route_branch(position: int) -> str:
-    """The branch whose one commit changes the path of a row of the table of routes."""
+    """Return the branch whose one commit changes the path of a row of the table of routes."""
     return f"{_ROUTE}{position + 1}"
 
 
 def reads(subject: Subject) -> list[list[Step]]:
-    """What only reads, each a story of its own; what follows from `commit` is not used."""
+    """Return what only reads, each a story of its own; what follows from `commit` is not used."""
     found = [Step(f"ready.{lane}", "queue-ready", {"ROLE": lane}, role=lane) for lane in subject.lanes]
     found += [
         Step("validate", "queue-validate", {}),
@@ -116,7 +116,7 @@ def reads(subject: Subject) -> list[list[Step]]:
 
 
 def changes(subject: Subject) -> list[list[Step]]:
-    """What changes the record of the subject's task."""
+    """Return what changes the record of the subject's task."""
     story = _Story(subject)
     claims = story.begin("claims")
     if subject.waiting:
@@ -175,7 +175,7 @@ class _Story:
         self.steps: list[Step] = []
 
     def begin(self, name: str) -> list[Step]:
-        """A new story; its steps are added to the list that is returned."""
+        """Return a new story; its steps are added to the list that is returned."""
         self.name, self.steps = name, []
         return self.steps
 
@@ -187,17 +187,17 @@ class _Story:
         self.steps.append(Step(f"{self.name}.{name}", tool, given, (), self.subject.role, task_id, quiet))
 
     def claim(self, name: str, owner: str, task_id: str = "", *, quiet: bool = False) -> None:
-        """A claim of the task by somebody."""
+        """Add a claim of the task by somebody."""
         self.add(name, "queue-claim", {"ROLE": self.subject.role, "OWNER": owner}, quiet=quiet, task_id=task_id)
 
     def status(self, name: str, status: str, **more: str) -> None:
-        """A change of status."""
+        """Add a change of status."""
         self.add(name, "queue-set-status", {"STATUS": status, **more})
 
     def evidence(self, word: str) -> None:
-        """A command that was run, with its result."""
+        """Add a command that was run, with its result."""
         self.add(f"evidence-{word}", "queue-record-evidence", {"COMMAND_TEXT": "make test", "RESULT": word})
 
     def merge_ready(self, name: str) -> None:
-        """The question whether the commit may be merged."""
+        """Add the question whether the commit may be merged."""
         self.add(f"merge-ready-{name}", "queue-merge-ready", {"REF": self.subject.commit})

@@ -87,7 +87,7 @@ class Sides:
 
     @property
     def roots(self) -> list[str]:
-        """Both copies, or ours alone."""
+        """Return both copies, or ours alone."""
         return [self.own, self.legacy] if self.command else [self.own]
 
     def commit(self, base: str, changes: list[tuple[str, str]]) -> dict[str, str]:
@@ -138,7 +138,7 @@ class Sides:
         _copy_store(self.mirror, self.story_store)
 
     def branch_of(self, role: str) -> str:
-        """The branch of a lane."""
+        """Return the branch of a lane."""
         return settings_of.lane_branch(self.settings, role)
 
     def make_lane(self, role: str) -> None:
@@ -193,7 +193,7 @@ class Sides:
         return outcome(tape, before, self.marks_of_legacy(step.id, self.place, step.task_id))
 
     def marks_of_legacy(self, name: str, database: str, task_id: str) -> Marks | None:
-        """What the old database says of a task, in our words; None when it cannot be taken in."""
+        """Return what the old database says of a task, in our words; None when it cannot be taken in."""
         if not task_id:
             return Marks(None, {})
         tape = self._import(f"{name}.mirror", self.mirror, database if os.path.exists(database) else "")
@@ -207,7 +207,7 @@ class Sides:
             os.unlink(self.stream(name, "own") + suffix)
 
     def _call(self, step: Step) -> tuple[list[str], dict[str, str], str] | None:
-        """How the older scripts are asked for a step: words, environment, input; None when they cannot be told it."""
+        """Write a step as words, environment and input of the older scripts; None when they cannot be told it."""
         profile = os.path.join(self.legacy, handover.PROFILE)
         table = read_profile(profile)["scripts"] if os.path.isfile(profile) else {}
         there = [
@@ -231,12 +231,12 @@ class Sides:
         return {**{name: value for name, value in found.items() if name not in dropped}, **kept}
 
     def stream(self, name: str, side: str) -> str:
-        """Where the output of a call is kept, without the ending of its name."""
+        """Return where the output of a call is kept, without the ending of its name."""
         return os.path.join(self.raw, f"{stream_name(name)}.{side}")
 
 
 def stream_name(name: str) -> str:
-    """The name of a row as a file name."""
+    """Return the name of a row as a file name."""
     return re.sub(r"[^\w.-]+", "_", name)
 
 
@@ -248,7 +248,7 @@ def _copy_store(source: str, target: str) -> None:
 
 
 def _words_of(command: str) -> list[str]:
-    """The words of --legacy-cmd, split as a shell would; raises FairwayError `usage`."""
+    """Return the words of --legacy-cmd, split as a shell would; raises FairwayError `usage`."""
     try:
         return shlex.split(command)
     except ValueError as problem:

@@ -178,7 +178,7 @@ _REFUSING = re.compile(r"\b(?:not|cannot|can't|missing|lacks|needs|without|refus
 
 
 def clauses(line: str, context: Context) -> list[str]:
-    """What a refusal complains of: `B-2 may not merge: no proof; D-arch: blocked` has two clauses.
+    """Return what a refusal complains of: `B-2 may not merge: no proof; D-arch: blocked` has two clauses.
 
     One that begins with a lane is about the lane's review, and says so. Several heads may stand before it (`refused:
     not ready: no proof`), of which one refuses.

@@ -14,13 +14,13 @@ ENDINGS = (".sh", ".rb", ".py", ".bash")
 
 
 def finder(names: Iterable[str]) -> re.Pattern[str]:
-    """A pattern whose group `script` is a path that ends in one of the `names`, as a word of a command or a text."""
+    """Make a pattern whose group `script` is a path that ends in one of the `names`, as a word of some text."""
     either = "|".join(map(re.escape, sorted(names)))
     return re.compile(rf"(?:^|(?<=[\s\"'=@()`:,\[]))(?P<script>[^\s\"';|&()`,:=\[]*?(?<![\w.-])(?:{either}))(?![\w.-])")
 
 
 def subcommands_in(source: str) -> list[str]:
-    """The words that a shell or Ruby script tells apart: the labels of its `case`, in their order.
+    """Return the words that a shell or Ruby script tells apart: the labels of its `case`, in their order.
 
     A hint for people: whether a label is a subcommand or the value of some flag cannot be told from the text.
     """
@@ -34,7 +34,7 @@ def subcommands_in(source: str) -> list[str]:
 
 
 def relative_script(path: str, root: str, files: Collection[str], names: Collection[str]) -> str:
-    """A script's path from the top of the repository, as far as it can be told; "" for a program from elsewhere.
+    """Return a script's path from the top of the repository, as far as it can be told; "" for a program from elsewhere.
 
     `path` may begin with the repository's own place, with `./`, or with what a `$(shell ...)` would have given and is
     empty here; then the longest end of it that is a file of the repository counts. Behind a `cd` the only file of the

@@ -51,7 +51,7 @@ def make_database(
     return _ask(folder, makefile, ["-pnqrRs"], f"{GOAL}: ;\n", [*given, GOAL], speaking=speaking)
 
 
-def make_says(
+def print_goals(
     folder: str, makefile: str, more: str, goals: list[str], variables: dict[str, str], *, speaking: bool
 ) -> MakeOutput:
     """Return what make prints for `goals` when it has read `makefile` and then `more`.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover.scan import make_reading
 from fairway_scripts.cutover.scan.host_makefile import read_makefile, texts_of
-from fairway_scripts.cutover.scan.make_database import GOAL, NOT_RUN, make_database, make_says
+from fairway_scripts.cutover.scan.make_database import GOAL, NOT_RUN, make_database, print_goals
 from fairway_scripts.cutover.scan.makefile_scan import logical_lines, read_database
 from fairway_scripts.cutover.scan.recipe_calls import hole
 
@@ -118,7 +118,7 @@ class _Asker:
             self.found[target]["why"] = self._danger(target)
             left += [] if self.found[target]["why"] else [target]
         while left:
-            answer = make_says(
+            answer = print_goals(
                 self.root, self.makefile, self._makefile(left), left, self.values, speaking=self.speaking
             )
             self._take(answer.text.replace(NOT_RUN, ""), left)
@@ -202,7 +202,7 @@ def _hole_names(read: MakeDatabase, sources: Mapping[str, str], names: Collectio
 
 
 def _is_value(default: str) -> bool:
-    """Whether the default of a variable is one of a value, not of a program or a part of a command."""
+    """Tell whether the default of a variable is one of a value, not of a program or a part of a command."""
     return not re.search(r"[/@$ ]", default)
 
 

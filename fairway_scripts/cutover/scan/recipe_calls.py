@@ -53,24 +53,24 @@ class ScriptCall(NamedTuple):
 
 
 def hole(name: str) -> str:
-    """What stands for the value of a variable."""
+    """Return what stands for the value of a variable."""
     return f"{_OPEN}{name}{_CLOSE}"
 
 
 def stands_before(words: list[str], place: int) -> bool:
-    """Whether a word is of those before a command: such a word, an option or value of one, or a variable for them."""
+    """Tell whether a word stands before a command: such a word, an option or value of it, a variable for them."""
     word = words[place]
     is_name = word.rsplit("/", 1)[-1] in BEFORE or HOLE.fullmatch(word) or _NAMED.fullmatch(word)
     return bool(is_name or (place and _BESIDE.match(word)))
 
 
 def holes_in(text: str) -> list[str]:
-    """The variables whose values a text holds, in order."""
+    """Return the variables whose values a text holds, in order."""
     return list(dict.fromkeys(HOLE.findall(text)))
 
 
 def calls_in(text: str, known: Mapping[str, str], find: Callable[[str], str]) -> list[ScriptCall]:
-    """The calls of scripts in a text.
+    """Return the calls of scripts in a text.
 
     `known` are variables of the shell, `find` gives the path of the script that a word names, "" for none. Raises
     ValueError for a text that cannot be split into words.
@@ -125,7 +125,7 @@ def _call(
 
 
 def segments(text: str) -> list[tuple[list[str], bool, str]]:
-    """The simple commands of a text, whether each reads what the one before it writes, and the operator behind it."""
+    """Split a text into simple commands, whether each reads what the one before writes, and its operator."""
     reader = shlex.shlex(text, posix=True, punctuation_chars=_OPERATORS)
     reader.whitespace = " \t\r"
     reader.whitespace_split = True
@@ -149,7 +149,7 @@ def segments(text: str) -> list[tuple[list[str], bool, str]]:
 
 
 def _without_choices(text: str) -> str:
-    """A text with each choice of the shell taken: `${x:+--flag "$x"}` is `--flag "$x"`, `${x:-y}` is `${x}`."""
+    """Return a text with each choice of the shell taken: `${x:+--flag "$x"}` is `--flag "$x"`, `${x:-y}` is `${x}`."""
     before = None
     while before != text:
         before = text

@@ -179,7 +179,7 @@ class Scan:
             used = {one or other for one, other in _USED.findall(entry["text"])}
             draft.read(call, words, {name: text for name, text in entry["exports"].items() if name not in used})
         else:
-            self.ask(place, f"which tool does the same; {self._shown(call)}", draft)
+            self.ask(place, f"which tool does the same; {self._readable_call(call)}", draft)
         for question in [*([doubt] if doubt else []), *draft.questions[before:]]:
             self.ask(place, question, draft)
         draft.questions = []
@@ -189,7 +189,7 @@ class Scan:
         labels = [*subcommands_in(self._text(call.script)), *self.words.get(call.script, ())]
         return (labels, *split_call(call, labels))
 
-    def _shown(self, call: ScriptCall) -> str:
+    def _readable_call(self, call: ScriptCall) -> str:
         return readable(" ".join([os.path.basename(call.script), *call.words]))
 
     def _text(self, script: str) -> str:

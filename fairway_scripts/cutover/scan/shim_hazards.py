@@ -61,7 +61,7 @@ def _names(line: str, variable: str) -> bool:
 
 
 def _climbs(line: str, folders: list[str]) -> bool:
-    """Whether a line that names the script's own place goes above its folder; `folders` are variables that hold it."""
+    """Tell whether a line that names its own place goes above its folder; `folders` are variables that hold it."""
     if _UP.search(line) or _GRANDPARENT.search(line):
         return True
     return any(re.search(rf"\bdirname\b[\"'\s({{$]*{name}\b|\$\{{{name}%/\*", line) for name in folders)
@@ -74,5 +74,5 @@ def sourcing_pattern(names: Iterable[str]) -> str:
 
 
 def is_own_neighbour(line: str) -> bool:
-    """Whether a line names a script beside the one it stands in, which moves along with it."""
+    """Tell whether a line names a script beside the one it stands in, which moves along with it."""
     return re.search(_OWN_PLACE, line) is not None or "require_relative" in line

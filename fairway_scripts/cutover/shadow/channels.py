@@ -123,7 +123,7 @@ class Channel:
 
 
 def open_channels(folder: str) -> list[Channel]:
-    """The ways of one call, with their copies in `folder`. Raises OSError, also when the caller has closed a stream."""
+    """Open the ways of one call, with copies in `folder`. Raises OSError, also when a stream is closed."""
     os.fstat(0)
     first, second = os.fstat(1), os.fstat(2)
     together = (first.st_dev, first.st_ino) == (second.st_dev, second.st_ino) and _keeps_order(first.st_mode)
@@ -134,12 +134,12 @@ def open_channels(folder: str) -> list[Channel]:
 
 
 def _keeps_order(mode: int) -> bool:
-    """Whether somebody can see the order in which two streams came to one place of this kind."""
+    """Tell whether somebody can see the order in which two streams came to one place of this kind."""
     return not stat.S_ISCHR(mode) or os.isatty(1)
 
 
 def _own_hand(stream: int) -> tuple[int, int]:
-    """A descriptor for a stream of the caller, and how much it is given at a time.
+    """Return a descriptor for a stream of the caller, and how much it is given at a time.
 
     A pipe or terminal is opened once more, so that writing never waits (a slow reader of one stream keeps nothing from
     the other, nor a signal from the original) and the caller's own open file stays as it is.

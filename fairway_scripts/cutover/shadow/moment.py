@@ -31,7 +31,7 @@ def keep_moment(database: str, folder: str) -> int:
 
 
 def _settled(database: str) -> str:
-    """What tells this state of the database from others, "" for one that is too large or that is being changed."""
+    """Return what tells this state of the database; "" for one that is too large or being changed."""
     if os.path.exists(f"{database}-journal"):
         return ""
     mark = mark_of(database)

@@ -81,7 +81,7 @@ def compare_waiting(project: Project) -> None:
 
 
 def _work_off(project: Project) -> None:
-    """Every call that has ended, also those that end meanwhile; a call that fails here is left for the next time."""
+    """Compare every call that has ended, also those that end meanwhile; one that fails is left for the next time."""
     remove_remains(project)
     observed, failed = False, set()
     while True:
@@ -116,7 +116,7 @@ def _observe(project: Project, call: Call, waiting: list[Call]) -> None:
 
 
 def _take_in(project: Project, call: Call) -> None:
-    """The legacy side as it was after the call: not as it is now, which is after later calls too."""
+    """Take in the legacy side as it was after the call: not as it is now, which is after later calls too."""
     after = call.after
     if after is None:
         refresh_from_legacy(project)
@@ -147,7 +147,9 @@ def _compared(project: Project, call: Call, waiting: list[Call]) -> NewObservati
         differences = [_untranslated(lost, theirs)]
     role = call.lane(base.context.lane_of)
     main = project.settings["fairway"]["main_branch"]
-    doubt = _doubt(call, waiting, base, legacy, mark, mismatch=bool(differences)) or _half_heard(legacy, differences)
+    doubt = _doubt(call, waiting, base, legacy, mark, mismatch=bool(differences)) or _doubt_of_output(
+        legacy, differences
+    )
     if differences and not lost and operation in OF_BRANCHES and branches_moved(project, call, main):
         doubt = doubt or "the integration branch moved before our side looked at what differs from it"
     if engine_of_lane(project, role) == FAIRWAY:
@@ -192,7 +194,7 @@ def _doubt(call: Call, waiting: list[Call], base: Base, legacy: Outcome, mark: M
     return ""
 
 
-def _half_heard(legacy: Outcome, differences: list[Difference]) -> str:
+def _doubt_of_output(legacy: Outcome, differences: list[Difference]) -> str:
     """Return why a call whose output is not known whole says nothing; "" when something else differs."""
     if not legacy.unread or not differences or any(row["legacy"] not in (UNREAD, UNAVAILABLE) for row in differences):
         return ""

@@ -95,7 +95,7 @@ class Watch:
             os.write(self._tell, _TOLD)
 
     def told(self) -> int:
-        """The change that made `changed` readable, as waitpid(2) gives it."""
+        """Return the change that made `changed` readable, as waitpid(2) gives it."""
         os.read(self.changed, len(_TOLD))
         return self._changes.pop(0)
 
