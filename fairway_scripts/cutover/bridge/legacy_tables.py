@@ -48,7 +48,7 @@ def _columns(**spellings: str) -> tuple[Column, ...]:
 _TASK = "text: task | work_item item_id ticket ticket_id queue_id queue_item_id"
 _COMMIT = "text: commit sha | commit_id git_sha git_commit commit_hash revision head_sha"
 _AT = "time: at recorded_at | timestamp ts time inserted_at logged_at occurred_at | updated_at"
-_WHO = "text: actor | recorded_by created_by author by user who person"
+_WHO = "text: actor | recorded_by created_by author by user | who person"
 
 KINDS: tuple[Kind, ...] = (
     Kind(

@@ -62,7 +62,7 @@ def named_database(values: dict[str, str]) -> str:
     return values.get("QUEUE_DB") or next((told for name in _VARIABLES if (told := os.environ.get(name))), "")
 
 
-def whose_database(named: str, data: dict[str, Any], repository: Repository) -> str:
+def whose_database(named: str, data: FrontDoor, repository: Repository) -> str:
     """Whose the file `named` is; `data` is what the front door knows. One that is not there yet is ours elsewhere."""
     legacy = str(data.get("legacy_db") or "")
     if not named or not legacy:
@@ -83,7 +83,7 @@ def whose_database(named: str, data: dict[str, Any], repository: Repository) -> 
     return OURS
 
 
-def engine_by_database(values: dict[str, str], data: dict[str, Any], repository: Repository, engine: str) -> str:
+def engine_by_database(values: dict[str, str], data: FrontDoor, repository: Repository, engine: str) -> str:
     """The engine of a call that is not `legacy`, by the database that it names, which is left out where it is theirs.
 
     Another one of the older scripts is theirs alone. Raises FairwayError `usage` for it on a lane that has moved: what
