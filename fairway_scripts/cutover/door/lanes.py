@@ -58,12 +58,12 @@ def lane_of_task(data: FrontDoor, task_id: str, values: dict[str, str], reposito
 
 
 def named_database(values: dict[str, str]) -> str:
-    """The file that a call names in its words (`values`) or its environment, "" for none."""
+    """Return the file that a call names in its words (`values`) or its environment, "" for none."""
     return values.get("QUEUE_DB") or next((told for name in _VARIABLES if (told := os.environ.get(name))), "")
 
 
 def whose_database(named: str, data: FrontDoor, repository: Repository) -> str:
-    """Whose the file `named` is; `data` is what the front door knows. One that is not there yet is ours elsewhere."""
+    """Tell whose the file `named` is, as the front door knows it. One that is not there yet is ours elsewhere."""
     legacy = str(data.get("legacy_db") or "")
     if not named or not legacy:
         return OURS
@@ -84,7 +84,7 @@ def whose_database(named: str, data: FrontDoor, repository: Repository) -> str:
 
 
 def engine_by_database(values: dict[str, str], data: FrontDoor, repository: Repository, engine: str) -> str:
-    """The engine of a call that is not `legacy`, by the database that it names, which is left out where it is theirs.
+    """Return the engine of a call that is not `legacy`, by the database that it names; theirs is left out.
 
     Another one of the older scripts is theirs alone. Raises FairwayError `usage` for it on a lane that has moved: what
     is asked is about a queue of which nothing was taken in.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.cutover.cutover_shapes import FrontDoor, ShadowedCall
 
 #: Signals that the interpreter ignores for itself, which a program it starts would inherit: SIGPIPE and SIGXFSZ.
 _IGNORED_HERE = ("SIGPIPE", "SIGXFSZ")
@@ -79,3 +80,27 @@ def original_in(script: str, repository: Repository) -> str:
 def checkouts(repository: Repository) -> list[str]:
     """Return the checkouts in which a call's original is looked for, in order."""
     return [root for root in (repository.worktree, repository.main_worktree) if root]
+
+
+def shadowed_call(
+    data: FrontDoor,
+    script: str,
+    argv: list[str],
+    tool: str,
+    own_argv: list[str],
+    values: dict[str, str],
+    role: str,
+    untranslated: list[str],
+) -> ShadowedCall:
+    """Return what is noted of a call that both sides do: `argv` runs the original, `own_argv` are words of our tool."""
+    return {
+        "tool": tool,
+        "own_argv": own_argv,
+        "values": values,
+        "untranslated": untranslated,
+        "role": role,
+        "task_id": values.get("TASK_ID", ""),
+        "script": script,
+        "argv": argv,
+        "database": data.get("legacy_db", ""),
+    }

@@ -12,7 +12,7 @@ from fairway_scripts.cutover.door import handover
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
-    from fairway_scripts.cutover.cutover_shapes import FrontDoor, ShadowedCall, TableEntry
+    from fairway_scripts.cutover.cutover_shapes import FrontDoor, TableEntry
     from fairway_scripts.cutover.door.calls import Call
     from fairway_scripts.cutover.door.entries import Entry
 
@@ -159,22 +159,14 @@ def prepare_streams() -> None:
 def _shadow(asked: Asked, role: str, argv: list[str], repository: Repository) -> None:
     """Run the original and keep what is needed to compare this side with it; come back for a call that is not."""
     prepare_streams()
+    from fairway_scripts.cutover.door.passing import shadowed_call
     from fairway_scripts.cutover.shadow.shadow import is_shadowed, run_shadowed
 
     _entry, call = asked.read_whole()
     words = call.own_words()
     if call.tool and is_shadowed(call.tool, words):
-        note: ShadowedCall = {
-            "tool": call.tool,
-            "own_argv": words,
-            "values": call.values,
-            "untranslated": call.untranslated,
-            "role": role,
-            "task_id": call.values.get("TASK_ID", ""),
-            "script": asked.script,
-            "argv": argv,
-            "database": asked.data.get("legacy_db", ""),
-        }
+        lost = call.untranslated
+        note = shadowed_call(asked.data, asked.script, argv, call.tool, words, call.values, role, lost)
         run_shadowed(note, {}, repository, feed=asked.stdin)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fairway_scripts.base.paths import Repository
-    from fairway_scripts.cutover.cutover_shapes import FrontDoor, ShadowedCall
+    from fairway_scripts.cutover.cutover_shapes import FrontDoor
 
 #: Tools whose words the original understands as they are.
 _SAME_WORDS = frozenset({"regression-packs", "agent-role-config"})
@@ -71,7 +71,7 @@ def _pass_on(
 ) -> None:
     from fairway_scripts.cutover.door.door_table import table_of
     from fairway_scripts.cutover.door.originals import OriginalCall, entry_for
-    from fairway_scripts.cutover.door.passing import checkouts, replace_process
+    from fairway_scripts.cutover.door.passing import checkouts, replace_process, shadowed_call
     from fairway_scripts.cutover.door.published_calls import KEEPS_RECORD, ORIGINALS
     from fairway_scripts.cutover.door.script_door import missing_original
 
@@ -90,16 +90,6 @@ def _pass_on(
         from fairway_scripts.cutover.shadow.shadow import is_shadowed, run_shadowed
 
         if is_shadowed(tool, words):
-            note: ShadowedCall = {
-                "tool": tool,
-                "own_argv": words,
-                "values": values,
-                "untranslated": [],
-                "role": values.get("ROLE", ""),
-                "task_id": values.get("TASK_ID", ""),
-                "script": entry.script,
-                "argv": argv,
-                "database": data.get("legacy_db", ""),
-            }
+            note = shadowed_call(data, entry.script, argv, tool, words, values, values.get("ROLE", ""), [])
             run_shadowed(note, call.environment, repository, feed=call.stdin)
     replace_process(argv, call.environment, feed=call.stdin)

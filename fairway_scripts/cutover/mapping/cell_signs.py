@@ -138,7 +138,7 @@ def in_family(family: str, values: Iterable[str], known: Known) -> bool:
 
 
 def all_words(family: str, values: Iterable[str], known: Known) -> bool:
-    """Whether all values are words of a family, though they may be those of another too."""
+    """Tell whether all values are words of a family, though they may be those of another too."""
     return {plain_word(value) for value in values} <= _words(family, known)
 
 
