@@ -15,6 +15,7 @@ from fairway_scripts.project.config_authority import refuse_other_configuration
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import verdicts as review_rules
 from fairway_scripts.work.commits import resolve_commit
+from fairway_scripts.work.own_approvals import recorded_in
 from fairway_scripts.work.reviewers import check_distinct, own_claim, refuse_trusted_run
 
 if TYPE_CHECKING:
@@ -137,12 +138,15 @@ def covering_approval(
     Raises FairwayError `not_approved` with why none does.
     """
     at, reasons = clock.now(), []
+    sessions = recorded_in(tx.all("records.traces", task_id=state["task_id"]))
     for row in tx.all("approvals.open", task_id=state["task_id"], command_class=command_class):
         who = project.identity
         why = rules.why_not(row, at=at, commit=commit, dirty=dirty)
         why = why or own_work(tx, state, row["approved_by"], "")
         if not why and who.named and same_name(who.actor, row["approved_by"]):
             why = f"{who.actor}, who would run the command, approved it"
+        if not why and who.session and sessions.get(("execution_approvals", row["id"])) == who.session:
+            why = f"it was given in session {who.session}, in which the command would run"
         programs = stored(row["programs"], dict, "programs")
         why = why or _another_program(program, programs)
         if not why:

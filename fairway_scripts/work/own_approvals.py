@@ -88,7 +88,7 @@ def recorded_in(traces: list[RecordsTraces]) -> dict[tuple[str, int], str]:
     """The session in which each row was recorded, by its table and id."""
     found = {}
     for row in traces:
-        if row["session_id"] and row["kind"] in ("reviewed", "review_waived"):
+        if row["session_id"] and row["kind"] in ("reviewed", "review_waived", "execution_approved"):
             payload = stored(row["payload"], dict, "payload")
             found[payload.get("table", ""), payload.get("row_id", 0)] = row["session_id"]
     return found

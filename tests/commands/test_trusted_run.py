@@ -195,6 +195,14 @@ def test_an_approver_who_takes_the_task_over_no_longer_approves_it(project: Chec
     assert (answer.word, "reviewer cleo is its owner" in answer.err) == ("not_approved", True)
 
 
+def test_a_session_runs_nothing_that_was_approved_in_it(project: Checkout) -> None:
+    words = ("--command-class", "trial", "--approved-by", "Lead", "--reason", "x")
+    project.ok("queue-approve-run", "B-1", *words, env={"ACTOR": "lead", "FAIRWAY_SESSION_ID": "s1"})
+    answer = trusted(project, "true", FAIRWAY_SESSION_ID="s1")
+    assert (answer.word, "it was given in session s1" in answer.err) == ("not_approved", True)
+    assert trusted(project, "true", FAIRWAY_SESSION_ID="s2").code == 0
+
+
 def test_a_trusted_run_cannot_approve_the_next_one(project: Checkout) -> None:
     approve(project)
     command = f"{BIN}/queue-approve-run B-1 --command-class other --approved-by Lead --reason x --actor lead"

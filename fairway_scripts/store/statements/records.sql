@@ -31,7 +31,8 @@ ORDER BY e.kind, e.actor, e.tool
 -- name: traces
 SELECT e.kind, e.actor, e.tool, e.session_id, e.payload FROM events e
 WHERE e.task_id = :task_id
-  AND e.kind IN ('claimed', 'status_set', 'evidence_recorded', 'watcher_finished', 'reviewed', 'review_waived')
+  AND e.kind IN ('claimed', 'status_set', 'evidence_recorded', 'watcher_finished', 'reviewed', 'review_waived',
+    'execution_approved')
   AND (e.session_id IS NOT NULL OR (e.actor LIKE '%@%' AND e.payload LIKE '%"named":true%'))
   AND NOT EXISTS (SELECT 1 FROM events u WHERE u.reverts = e.id)
 ORDER BY e.id
