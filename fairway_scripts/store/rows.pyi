@@ -177,6 +177,7 @@ class GatesModes(TypedDict):
     profile: str
     gate: str
     mode: str
+    recorded_by: str
 
 class GatesProfileOf(TypedDict):
     kind: str | None

@@ -8,7 +8,7 @@ from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.project.changes import Change, difference, find_state, history_row
 from fairway_scripts.store.stored_json import stored
-from fairway_scripts.work.gates import APPROVED
+from fairway_scripts.work.gates import APPROVED, FAILED_RESULTS
 from fairway_scripts.work.reviewers import own_work
 
 if TYPE_CHECKING:
@@ -130,7 +130,20 @@ def _event(tx: Transaction, project: Project, task_id: str) -> RevertedEvent:
     }
     if event["kind"] not in _REVERTIBLE or any(table not in _WITHDRAWALS for table, _row_id in event["rows"]):
         raise _refused(event, _why_never(event), _instead(event))
+    if event["kind"] == "evidence_recorded":
+        _refuse_seen_failure(tx, event)
     return event
+
+
+def _refuse_seen_failure(tx: Transaction, event: RevertedEvent) -> None:
+    """A failure that a tool of ours saw stays, as that of a watcher does: a later run of the command outweighs it."""
+    ids = [row_id for _table, row_id in event["rows"]]
+    for row in tx.all("records.evidence", task_id=event["task_id"]):
+        if row["id"] in ids and row["run_by"] and row["result"] in FAILED_RESULTS:
+            message = (
+                f"{row['run_by']} saw evidence {row['id']} {row['result']}; a later run of the command outweighs it"
+            )
+            raise _refused(event, message, suggest("queue-activity", TASK_ID=event["task_id"]))
 
 
 def _why_never(event: RevertedEvent) -> str:

@@ -175,6 +175,34 @@ def test_whoever_claims_it_has_signed_off_nothing(tmp_path: Path) -> None:
     assert standing() == "its clock was more than 1h ahead"
 
 
+def test_whoever_claims_it_has_lowered_no_gate_of_it(tmp_path: Path) -> None:
+    gate = 'name = "scan"\nmode = "blocking"\nevidence_type = "scan"\n'
+    project = begun(tmp_path, more=f'\n[[workstream_profiles]]\nname = "all"\n[[workstream_profiles.gates]]\n{gate}')
+    work(project)
+    lower = ("guard-graduate", "--profile", "all", "--gate", "scan", "--mode", "report_only", "--reason", "r")
+    project.ok(*lower, "--actor", "bee")
+    assert "gate" not in failed(ready(project))
+    claim(project, "bee")
+    assert "gate" in failed(ready(project))
+    project.ok(
+        "guard-graduate", "--profile", "all", "--gate", "scan", "--mode", "advisory", "--reason", "r", "--actor", "lead"
+    )
+    assert "gate" not in failed(ready(project))
+
+
+def test_a_failure_that_a_tool_saw_is_not_taken_back(tmp_path: Path) -> None:
+    project = begun(tmp_path, more='\n[[trusted_commands]]\nclass = "trial"\nmatch = ["false", "true"]\n')
+    claim(project, "bee")
+    approved = ("--command-class", "trial", "--approved-by", "Lead", "--reason", "r", "--actor", "lead")
+    project.ok("queue-approve-run", "B-1", *approved)
+    project.run("trusted-run", "B-1", "--actor", "bee", "--", "false", cwd=project.lanes["B-ui"])
+    undone = ("queue-undo", "B-1", "--actor", "bee")
+    assert project.run(*undone).word == "undo_refused"
+    assert project.run(*undone, "--dry-run").word == "undo_refused"
+    project.ok("trusted-run", "B-1", "--actor", "bee", "--", "true", cwd=project.lanes["B-ui"])
+    project.ok(*undone)
+
+
 def test_another_queue_file_changes_nothing_that_the_own_one_defines(tmp_path: Path) -> None:
     project = begun(tmp_path)
     project.write_queue(queue_text(task("B-1", risk_level="critical"), task("B-E", kind="epic")))

@@ -51,7 +51,10 @@ def readiness_report(project: Project, *, profile: str, now: str, gap_limit: int
             task["task_id"]: with_holders(
                 tx,
                 task["task_id"],
-                rules.gates_with_modes(rules.gates_of(task["kind"] or "", task["profile"] or "", settings), modes),
+                rules.gates_with_modes(
+                    rules.gates_of(task["kind"] or "", task["profile"] or "", settings),
+                    modes,
+                ),
             )
             for task in tasks
         }

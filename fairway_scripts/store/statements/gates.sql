@@ -1,7 +1,7 @@
 Profile gates: the modes that guards were graduated to, what guards reported, and what a release has of each task.
 
 -- name: modes
-SELECT profile, gate, mode FROM guard_modes ORDER BY id
+SELECT profile, gate, mode, recorded_by FROM guard_modes ORDER BY id
 
 -- name: add_mode
 INSERT INTO guard_modes (profile, gate, mode, reason, evidence, recorded_by, created_at)
