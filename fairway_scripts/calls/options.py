@@ -14,6 +14,7 @@ from fairway_scripts.base.identity import shows_nothing
 from fairway_scripts.calls.variables import (
     ALIASES,
     ATTRIBUTES,
+    FORMATS,
     OWN_HELP,
     READABLE,
     REPEATABLE,
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from fairway_scripts.catalog import Tool
 
 __all__ = ["ALIASES", "ATTRIBUTES", "READABLE", "REPEATABLE", "SWITCHES", "VALUES", "VARIABLE_ALIASES"]
-
-FORMATS = ("text", "json", "ids", "tsv", "yaml")
 
 #: What a tool reads and must not write over.
 _READ = ("document", "observed", "expected", "flows", "commands_file", "catalog", "queue_file", "config")

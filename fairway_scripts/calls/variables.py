@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fairway_scripts.calls import cutover_options, packet_options, utility_options
 
+#: The forms of an answer.
+FORMATS = ("text", "json", "ids", "tsv", "yaml")
 #: make variable -> (metavar, help). The order is the order of `--help`.
 VALUES: dict[str, tuple[str, str]] = {
     "ROLE": ("LANE", "only this lane; default: every lane"),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairway_scripts.base.errors import FairwayError
-from fairway_scripts.calls.variables import SWITCHES
+from fairway_scripts.calls.variables import FORMATS, SWITCHES
 from fairway_scripts.cutover.door.bare_words import bare_names
 from fairway_scripts.cutover.door.calls import read_call, unwritable, write_call
 from fairway_scripts.cutover.door.entries import Entry, missing_lines, not_read
@@ -96,6 +96,8 @@ def told(draw: st.DrawFn, entries: list[Entry]) -> tuple[Entry, dict[str, str]]:
         said = [text.partition("=")[2] for text in entry.map.values() if text.startswith(f"{name}=")]
         if name in entry.values or said:
             values[name] = draw(st.sampled_from(said or list(entry.values[name].values())))
+        elif name == "FORMAT":
+            values[name] = draw(st.sampled_from(FORMATS))
         else:
             values[name] = "1" if name in SWITCHES else draw(TEXT)
     return entry, values
@@ -311,3 +313,12 @@ def test_a_value_that_is_said_in_two_places_is_said_in_both() -> None:
         "--by": "OWNER"}, "env": {"QUEUE_ACTOR": "OWNER"}})  # fmt: skip
     written = write_call(entry, {"TASK_ID": "B-1", "STATUS": "done", "OWNER": "bea"})
     assert (written.words, written.environment) == (["mark", "B-1", "done", "--by", "bea"], {"QUEUE_ACTOR": "bea"})
+
+
+def test_another_form_of_the_answer_is_text_or_cannot_be_translated() -> None:
+    """A call is read the same way whether it is compared or answered here: our tool would refuse the word."""
+    entry = Entry(QUEUE, "next", {"tool": "queue-ready", "map": {"--format": "FORMAT"}})
+    assert read_call(entry, ["--format", "table"], {}).own_words() == []
+    assert read_call(entry, ["--format", "json"], {}).own_words() == ["--format=json"]
+    lost = read_call(entry, ["--format", "xml"], {}).untranslated
+    assert (lost, missing_lines(entry, lost)) == (["FORMAT=xml"], ['values = {FORMAT = {"xml" = "..."}}'])

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.older_scripts import force_over, make_cutover
+from tests.compat.older import write
+from tests.support.older_scripts import SCRIPT, force_over, make_cutover
 from tests.support.shell import BIN, environment, finish, queue_text, start_tool, task
 
 if TYPE_CHECKING:
@@ -72,6 +73,41 @@ class TestWhatIsTold:
         values = {"task_id": "B-1", "status": "in_progress", "owner": "B", "branch": "agent/B-ui"}
         assert older.calls == [["set-status", values, "mia", "1"]]
         assert pending(project) == [("state", "done", 1)]
+
+    def test_an_original_whose_database_its_host_names_gets_the_name(
+        self, sides: tuple[Checkout, OlderScripts]
+    ) -> None:
+        """Whoever is told here is called by no recipe that would export it."""
+        project, older = sides
+        path = os.path.join(project.main, SCRIPT)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        write(path, text.replace("def held", "NAMED = os.environ['AGENT_QUEUE_DB']\nassert os.path.samefile(NAMED, "
+            f"{older.database!r})\n\ndef held"))  # fmt: skip
+        project.ok(*CLAIM, "--actor", "mia")
+        assert (older.state("B-1"), pending(project)) == (("in_progress", "B"), [("state", "done", 1)])
+
+    def test_where_each_status_has_a_word_of_its_own_a_claim_is_told_as_a_claim(
+        self, sides: tuple[Checkout, OlderScripts]
+    ) -> None:
+        """The word for going on knows nothing of who works on the task, and of a task that nobody has taken."""
+        project, older = sides
+        verbs = '[scripts."scripts/ops/agent_queue.sh".{}]\ntool = "{}"\nmap = {{"--task-id" = "TASK_ID", {}}}\n{}\n'
+        os.makedirs(os.path.join(project.main, "compat"))
+        with open(os.path.join(project.main, "compat", "profile.toml"), "w", encoding="utf-8") as profile:
+            profile.write('schema = "profile/2"\n')
+            constant = 'constants = {STATUS = "in_progress"}'
+            profile.write(verbs.format("resume", "queue-set-status", '"--owner" = "OWNER"', constant))
+            profile.write(verbs.format("take", "queue-claim", '"--owner" = "OWNER", "--role" = "ROLE"', ""))
+        path = os.path.join(project.main, SCRIPT)
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        verb = "if COMMAND == 'resume':\n    sys.exit('it is todo')\n"
+        verb += "if COMMAND == 'take':\n    COMMAND, GIVEN['status'] = 'set-status', 'in_progress'\n"
+        write(path, text.replace("db = sqlite3", f"{verb}db = sqlite3"))
+        project.ok(*CLAIM, "--actor", "mia")
+        assert older.state("B-1") == ("in_progress", "B")
+        assert (older.commands, pending(project)) == (["resume", "take"], [("state", "done", 1)])
 
     def test_the_reason_of_a_blocked_task_goes_along(self, sides: tuple[Checkout, OlderScripts]) -> None:
         project, older = sides

@@ -61,6 +61,18 @@ def variables(kind: str, task_id: str, message: Message, head: str = "") -> dict
     return values
 
 
+def ways(kind: str, role: str, values: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
+    """Return the tools with the values by which an original may be told, the fullest first: its status counts."""
+    found = [(TOOLS[kind], values)]
+    bare = {name: value for name, value in values.items() if name not in ("OWNER", "BRANCH")}
+    if bare != values:
+        found.append((TOOLS[kind], bare))
+    if values.get("STATUS") == "in_progress":
+        claim = {"TASK_ID": values["TASK_ID"], "OWNER": values.get("OWNER", ""), "ROLE": role}
+        found.append(("queue-claim", claim))
+    return found
+
+
 def not_told_yet(path: list[WriteBacksPath], theirs: Cell) -> list[WriteBacksPath]:
     """Return the states that the older scripts have to be told of a task, to follow it to where it is.
 

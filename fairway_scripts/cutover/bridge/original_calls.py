@@ -13,7 +13,8 @@ from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.cutover.bridge import hand_on_rules as rules
 from fairway_scripts.cutover.bridge.legacy_side import look
 from fairway_scripts.cutover.bridge.legacy_tables import KIND
-from fairway_scripts.cutover.door.engines import front_door
+from fairway_scripts.cutover.door.engines import front_door, legacy_db_path
+from fairway_scripts.cutover.door.lanes import NAMES
 from fairway_scripts.cutover.door.originals import call_original
 from fairway_scripts.cutover.mapping.row_identity import content_of
 from fairway_scripts.programs.legacy_command import run_original
@@ -64,18 +65,23 @@ def hand_over(project: Project, row: WriteBack, lock: int) -> str:
         if _has_status(side, task_id, message["status"]) or _has_news(kind, noted, before):
             _finish(project, row, None, _news(side, task_id, noted))
             return ""
-    call, extra = _call(project, row, message)
+    calls = _calls(project, row, message)
     with project.store.write() as tx:
         tx.run("write_backs.start", id=row["id"], at=clock.now(), keys_before=jsonio.dumps(before))
-    ended = run_original(
-        call.argv, extra, call.stdin, cwd=project.root, without=_NOT_INHERITED, seconds=LIMIT, lock=lock
-    )
-    with look(project) as side:
-        after = side.keys(task_id)
-        arrived = _has_status(side, task_id, message["status"]) or _has_news(kind, before, after)
-        rows = _news(side, task_id, noted or before)
+    refused = ""
+    for call, extra in calls:
+        ended = run_original(
+            call.argv, extra, call.stdin, cwd=project.root, without=_NOT_INHERITED, seconds=LIMIT, lock=lock
+        )
+        with look(project) as side:
+            after = side.keys(task_id)
+            arrived = _has_status(side, task_id, message["status"]) or _has_news(kind, before, after)
+            rows = _news(side, task_id, noted or before)
+        refused = refused or _how_it_ended(call.argv, ended)
+        if ended.exit_code in (0, None) or arrived:
+            break
     if ended.exit_code != 0:
-        raise FairwayError("command_failed", _how_it_ended(call.argv, ended), suggest("lane-engine", DELIVER=True))
+        raise FairwayError("command_failed", refused, suggest("lane-engine", DELIVER=True))
     if not arrived:
         return f"{call.argv[0]} ended with 0 and left no new row of {task_id} in the old database"
     _finish(project, row, None, rows)
@@ -121,15 +127,32 @@ def _news(side: LegacySide, task_id: str, before: Keys) -> Found:
     }
 
 
-def _call(project: Project, row: WriteBack, message: Message) -> tuple[OriginalCall, dict[str, str]]:
-    tool = rules.TOOLS[row["kind"]]
+def _calls(project: Project, row: WriteBack, message: Message) -> list[tuple[OriginalCall, dict[str, str]]]:
+    """Return the ways of saying it, each with what its environment needs: a refused one is followed by the next.
+
+    Where each status has a word of its own that word may know nothing of who works on the task, and a claim another.
+    """
     with project.store.read() as tx:
         event = None if row["event_id"] is None else tx.one("write_backs.event", event_id=row["event_id"])
     values = rules.variables(row["kind"], row["task_id"], message, event["hash"] if event else "")
-    call = call_original(front_door(project) or {}, tool, values, project.root)
-    if call is None:
-        raise FairwayError("not_found", f"there is no original for {tool} in {project.root}", suggest("lane-engine"))
-    return call, {"ACTOR": event["actor"] if event else "", **call.environment}
+    data, found, problem = front_door(project) or {}, [], None
+    for tool, said in rules.ways(row["kind"], row["role"], values):
+        try:
+            call = call_original(data, tool, said, project.root)
+        except FairwayError as untold:  # a value has no place there
+            problem = problem or untold
+            continue
+        if call is not None:
+            found.append(call)
+        if call is None or "STATUS" not in call.entry.constants:
+            break
+    if not found:
+        tool = rules.TOOLS[row["kind"]]
+        none = FairwayError("not_found", f"there is no original for {tool} in {project.root}", suggest("lane-engine"))
+        raise problem or none
+    theirs = dict.fromkeys(NAMES, legacy_db_path(project))  # as the host's recipes may export it
+    actor = {"ACTOR": event["actor"] if event else ""}
+    return [(call, {**actor, **theirs, **call.environment}) for call in found]
 
 
 def _how_it_ended(argv: list[str], ended: Ended) -> str:

@@ -6,7 +6,7 @@ original, asks here and nowhere else.
 
 from __future__ import annotations
 
-from fairway_scripts.calls.variables import REPEATABLE, SWITCHES, VARIABLE_ALIASES
+from fairway_scripts.calls.variables import FORMATS, REPEATABLE, SWITCHES, VARIABLE_ALIASES
 from fairway_scripts.cutover.door.bare_words import FLAGS_END, LISTS, bare_names, in_order, is_attached, named_words
 from fairway_scripts.cutover.door.entries import Entry, flag_words, no_place, own_flag, tool_variables
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _TASK = "TASK_ID"
+#: Forms of an answer that are for people, as our text is.
+_FOR_PEOPLE = ("table", "plain", "human", "pretty", "kv", "list", "long", "wide", "short", "default", "txt")
 
 
 class Call:
@@ -139,6 +141,9 @@ def _put(entry: Entry, call: Call, name: str, value: str) -> None:
             call.untranslated.append(f"{name}={value}")
             return
         value = theirs[value]
+    elif name == "FORMAT" and value and value not in FORMATS:
+        call.untranslated += [] if value in _FOR_PEOPLE else [f"{name}={value}"]
+        return
     if not value:
         if name == _TASK:  # "no task" would mean any task to a claim
             call.values.setdefault(name, "")

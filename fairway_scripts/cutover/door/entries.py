@@ -105,7 +105,7 @@ def missing_lines(entry: Entry, untranslated: Iterable[str]) -> list[str]:
         flag, equals, value = word.partition("=")
         if word.startswith("-"):
             lines.append(f'map = {{"{flag}" = "..."}}')
-        elif equals and flag in entry.values:
+        elif equals and flag in (*entry.values, "FORMAT"):
             lines.append(f'values = {{{flag} = {{"{value}" = "..."}}}}')
         else:
             lines.append('positional = ["..."]')

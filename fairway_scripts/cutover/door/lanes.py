@@ -21,7 +21,7 @@ _LANE_OF_THE_PLACE = frozenset({"queue-claim", "queue-preflight", "session-launc
 _BRANCH = "agent/"
 #: Whose the database is that a call names: a store of ours, the one of the older scripts that was taken over, another.
 OURS, THEIRS, ANOTHER = "ours", "theirs", "another"
-_VARIABLES = ("QUEUE_DB", "AGENT_QUEUE_DB")
+NAMES = ("QUEUE_DB", "AGENT_QUEUE_DB")
 
 
 def lane_in_place(tool: str, repository: Repository) -> str:
@@ -59,7 +59,7 @@ def lane_of_task(data: FrontDoor, task_id: str, values: dict[str, str], reposito
 
 def named_database(values: dict[str, str]) -> str:
     """Return the file that a call names in its words (`values`) or its environment, "" for none."""
-    return values.get("QUEUE_DB") or next((told for name in _VARIABLES if (told := os.environ.get(name))), "")
+    return values.get("QUEUE_DB") or next((told for name in NAMES if (told := os.environ.get(name))), "")
 
 
 def whose_database(named: str, data: FrontDoor, repository: Repository) -> str:
@@ -96,7 +96,7 @@ def engine_by_database(values: dict[str, str], data: FrontDoor, repository: Repo
         raise FairwayError("usage", message, "ask the original: put FAIRWAY_LEGACY=1 before the call")
     if whose == THEIRS:
         values.pop("QUEUE_DB", None)
-        for name in _VARIABLES if engine == FAIRWAY else ():
+        for name in NAMES if engine == FAIRWAY else ():
             os.environ.pop(name, None)
     return LEGACY if whose == ANOTHER else engine
 
