@@ -307,3 +307,48 @@ def test_a_file_that_is_no_case_is_refused(text: str, tmp_path: Path) -> None:
     with pytest.raises(FairwayError) as refusal:
         read_case(str(path))
     assert refusal.value.word == "invalid_document"
+
+
+CASE = """schema = "parity-case/1"
+name = "x"
+captured_at = "y"
+[call]
+argv = []
+own_argv = []
+stdin = ""
+environment = {A = "b"}
+[before]
+queue_file = ""
+database = "d"
+[after]
+database = "d"
+[result]
+exit_code = 0
+stdout = ""
+stderr = ""
+[[rows]]
+table = "t"
+key = "[1]"
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "without", "what"),
+    [
+        ('queue_file = ""', "", "before.queue_file"),
+        ('[after]\ndatabase = "d"', "[after]", "after.database"),
+        ("exit_code = 0", 'exit_code = "0"', "result.exit_code"),
+        ('table = "t"', "", "rows"),
+        ('{A = "b"}', "{A = 1}", "TypeError"),
+        ('{A = "b"}', "7", "AttributeError"),
+    ],
+)
+def test_what_a_case_lacks_is_named(line: str, without: str, what: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text(CASE)
+    assert read_case(str(path))["call"]["environment"] == {"A": "b"}
+    path.write_text(CASE.replace(line, without))
+    with pytest.raises(FairwayError) as refusal:
+        read_case(str(path))
+    assert refusal.value.word == "invalid_document"
+    assert what in refusal.value.message

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 SCHEMA = "parity-case/1"
 SUFFIX = ".toml"
-_LISTS = ("files", "rows")
 #: What a case has to say, by its tables, and the type of each value.
 _VALUES: dict[str, dict[str, type]] = {
     "call": {"argv": list, "own_argv": list},
@@ -31,6 +30,8 @@ _VALUES: dict[str, dict[str, type]] = {
     "after": {"database": str},
     "result": {"exit_code": int},
 }
+#: ... and by its lists, what each entry has to say as text.
+_LISTS: dict[str, tuple[str, ...]] = {"files": (), "rows": ("table", "key")}
 
 
 def packed(value: bytes | str) -> Packed:
@@ -94,8 +95,8 @@ def read_case(path: str) -> Case:
         raise FairwayError("file_unavailable", f"{path}: cannot be read: {problem.strerror}") from problem
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise _no_case(path, str(problem)) from problem
-    if found.pop("schema", None) != SCHEMA:
-        raise _no_case(path, f"its schema is not {SCHEMA!r}")
+    if (schema := found.pop("schema", None)) != SCHEMA:
+        raise _no_case(path, f"its schema is {schema!r}, not {SCHEMA!r}")
     wrong = _wrong_shapes(found)
     if wrong:
         raise _no_case(path, f"{', '.join(wrong)} is missing or has another shape")
@@ -114,7 +115,7 @@ def read_case(path: str) -> Case:
 def _wrong_shapes(found: dict[str, object]) -> list[str]:
     """Return the names of what a case file lacks or says in another shape; missing lists are put there."""
     wrong = [name for name in ("name", "captured_at") if not isinstance(found.get(name), str)]
-    wrong += [name for name in _LISTS if not _is_list_of_tables(found.setdefault(name, []))]
+    wrong += [name for name, keys in _LISTS.items() if not _is_list_with(keys, found.setdefault(name, []))]
     for name, values in _VALUES.items():
         table = found.get(name)
         if isinstance(table, dict):
@@ -124,8 +125,11 @@ def _wrong_shapes(found: dict[str, object]) -> list[str]:
     return wrong
 
 
-def _is_list_of_tables(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+def _is_list_with(keys: tuple[str, ...], value: object) -> bool:
+    """Tell whether a value is a list of tables that each have a text under all keys."""
+    return isinstance(value, list) and all(
+        isinstance(entry, dict) and all(isinstance(entry.get(key), str) for key in keys) for entry in value
+    )
 
 
 def read_cases(folder: str) -> Iterable[tuple[str, Case]]:

@@ -201,21 +201,16 @@ class Draft:
             self.unclear = True
 
     def entry(self) -> TableEntry:
-        """Return the entry as the profile gets it, without what is empty."""
-        entry: TableEntry = {"tool": self.tool}
-        if self.map:
-            entry["map"] = self.map
-        if self.env:
-            entry["env"] = self.env
-        if self.positional:
-            entry["positional"] = self.positional
-        if self.constants:
-            entry["constants"] = self.constants
-        if self.switches:
-            entry["switches"] = self.switches
-        if self.stdin:
-            entry["stdin"] = self.stdin
-        return entry
+        """Return the entry as the profile gets it; what is empty is not written."""
+        return {
+            "tool": self.tool,
+            "map": self.map,
+            "env": self.env,
+            "positional": self.positional,
+            "constants": self.constants,
+            "switches": self.switches,
+            "stdin": self.stdin,
+        }
 
     def is_published(self) -> bool:
         """Tell whether the published interface says the same already."""
