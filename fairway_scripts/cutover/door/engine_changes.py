@@ -250,11 +250,11 @@ def _names_each(reason: str, obstacles: dict[str, list[str]]) -> bool:
 
 def _refusal(obstacles: dict[str, list[str]], role: str, *, forced: bool) -> FairwayError:
     lines, several = _numbered(obstacles), role in (ALL, OTHER_LANES)
-    told = f"{'these lanes' if several else 'lane ' + role} cannot be cut over yet:\n" + "\n".join(lines)
+    message = f"{'these lanes' if several else 'lane ' + role} cannot be cut over yet:\n" + "\n".join(lines)
     first = suggest("parity-report", ROLE="" if several else role)
     findings = [{"lane": name, "message": line} for name, entries in obstacles.items() for line in entries]
     if forced:
         numbers = "#1" if len(lines) == 1 else f"#1 to #{len(lines)}"
-        told += f"\nFORCE goes past them when REASON names each: {numbers}"
-        return FairwayError("reason_required", told, first, findings=findings)
-    return FairwayError("parity_mismatch", told, first, findings=findings)
+        message += f"\nFORCE goes past them when REASON names each: {numbers}"
+        return FairwayError("reason_required", message, first, findings=findings)
+    return FairwayError("parity_mismatch", message, first, findings=findings)

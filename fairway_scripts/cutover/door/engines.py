@@ -86,8 +86,8 @@ def set_engine(
     if row is not None and row["engine"] == engine:
         return {**done, "since": row["since"], "changed": False}
     put_engine(change.tx, role, engine, at=change.at, who=change.project.identity.actor, reason=reason or None)
-    told = {"reason": reason, "forced": bool(obstacles), "obstacles": list(obstacles), "lanes": list(lanes)}
-    change.record(KIND, "", {"role": role, "before": {"engine": before}, "after": {"engine": engine}, **told})
+    details = {"reason": reason, "forced": bool(obstacles), "obstacles": list(obstacles), "lanes": list(lanes)}
+    change.record(KIND, "", {"role": role, "before": {"engine": before}, "after": {"engine": engine}, **details})
     return done
 
 
@@ -114,9 +114,9 @@ def write_engines(project: Project, known: dict[str, str]) -> str:
     mixed = FAIRWAY in known.values() and set(known.values()) != {FAIRWAY}
     named = [*settings_of.lanes(project.settings), *sorted({*known} - {OTHER_LANES})]
     lanes = {lane: engine_of_lane(known, lane) for lane in named}
-    told = [f'{_key(lane)} = "{engine}"' for lane, engine in lanes.items() if mixed or engine != default]
+    lines = [f'{_key(lane)} = "{engine}"' for lane, engine in lanes.items() if mixed or engine != default]
     head = "# Who answers each lane: legacy (the older scripts), shadow (they, and we compare) or fairway (this suite)."
-    text = "\n".join([head, f'default = "{default}"', "", "[lanes]", *told]) + "\n"
+    text = "\n".join([head, f'default = "{default}"', "", "[lanes]", *lines]) + "\n"
     if _content(path) != text:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         replace_file(path, text.encode())

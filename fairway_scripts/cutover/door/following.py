@@ -68,8 +68,8 @@ def _follow(project: Project, tree: dict[str, str]) -> None:
             before = engine_of_lane(known, role)
             put_engine(tx, role, engine, at=at, who=project.identity.actor, reason=why)
             lanes = [lane for lane in moved if lane not in changed] if role == OTHER_LANES else []
-            told = {"reason": why, "forced": False, "obstacles": lines, "lanes": lanes}
-            payload = {"role": role, "before": {"engine": before}, "after": {"engine": engine}, **told}
+            details = {"reason": why, "forced": False, "obstacles": lines, "lanes": lanes}
+            payload = {"role": role, "before": {"engine": before}, "after": {"engine": engine}, **details}
             append_event(project, tx, KIND, "", payload, at=at)
             if lines:
                 project.notes.append(f"{'other lanes' if role == OTHER_LANES else role}: fairway {why} (parity-report)")

@@ -23,19 +23,19 @@ def read_payload(keys: Mapping[str, str], text: str) -> tuple[list[tuple[str, st
     found, lost = [], []
     for key, value in given.items():
         items = value if isinstance(value, list) else [value]
-        said = [item for item in items if item not in (None, "")]
-        if any(isinstance(item, (dict, list)) for item in said) or (said and key not in keys):
+        filled = [item for item in items if item not in (None, "")]
+        if any(isinstance(item, (dict, list)) for item in filled) or (filled and key not in keys):
             lost.append(f"{key} of standard input")
         else:
-            found += [(keys[key], item if isinstance(item, str) else json.dumps(item)) for item in said]
+            found += [(keys[key], item if isinstance(item, str) else json.dumps(item)) for item in filled]
     return found, lost
 
 
 def payload_text(keys: Mapping[str, str], values: Mapping[str, str], lists: Collection[str]) -> str:
     """Return the object that says `values`; the variables in `lists` become lists of their lines."""
     theirs = {name: key for key, name in keys.items()}
-    told: dict[str, object] = {}
+    payload: dict[str, object] = {}
     for name, value in values.items():
         items = value.split("\n")
-        told[theirs[name]] = items if name in lists and all(items) else value
-    return json.dumps(told, ensure_ascii=False)
+        payload[theirs[name]] = items if name in lists and all(items) else value
+    return json.dumps(payload, ensure_ascii=False)

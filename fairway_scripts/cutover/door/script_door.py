@@ -241,14 +241,14 @@ def engine_of(asked: Asked, repository: Repository) -> tuple[str, str]:
 
 def _named_otherwise(words: list[str]) -> tuple[str, str]:
     """Return the lane and the task that a call of unknown meaning names in the published way, or its place."""
-    said: dict[str, str] = {}
+    given: dict[str, str] = {}
     for place, word in enumerate(words):
         flag, equals, value = word.partition("=")
         name = flag.lower().replace("_", "-") if flag.startswith("--") else flag if equals else ""
         following = "".join(words[place + 1 : place + 2])
-        said.setdefault(name, value if equals else "" if following.startswith("-") else following)
-    found = {key: said.get(flag, "") or said.get(key, "") for key, flag in _NAMED.items()}
-    task = found["TASK_ID"] or said.get("--task", "") or said.get("TASK", "")
+        given.setdefault(name, value if equals else "" if following.startswith("-") else following)
+    found = {key: given.get(flag, "") or given.get(key, "") for key, flag in _NAMED.items()}
+    task = found["TASK_ID"] or given.get("--task", "") or given.get("TASK", "")
     task = task or os.environ.get("TASK_ID", "") or os.environ.get("TASK", "")
     return (found["ROLE"] or os.environ.get("ROLE", "")).strip(), task.strip()
 

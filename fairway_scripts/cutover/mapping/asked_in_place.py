@@ -39,11 +39,11 @@ def asked_in_place(
     for table, columns in looked.items():
         places = {name: (place[0], place[2]) for name, place in lookups.get(table, {}).items()}
         named = [looked[places[name][0]][places[name][1]] if name in places else columns[name] for name in columns]
-        said = [signs for signs, own in zip(named, columns.values(), strict=True) if own.full]
+        filled = [signs for signs, own in zip(named, columns.values(), strict=True) if own.full]
         verdicts = {
             name: asks for name, signs in columns.items() if (asks := _asking_word(name, signs, known)) is not None
         }
-        is_log = all(any(signs.has(wanted) for signs in said) for wanted in (sign.TASK, sign.LANE))
+        is_log = all(any(signs.has(wanted) for signs in filled) for wanted in (sign.TASK, sign.LANE))
         is_log = is_log and not any(signs.has("status") for signs in columns.values()) and len(verdicts) == 1
         if not is_log or table in parted:
             continue

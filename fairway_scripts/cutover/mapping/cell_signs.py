@@ -187,8 +187,8 @@ def _list_signs(values: frozenset[str]) -> set[str]:
     lists = [list_items(value) for value in values]
     if any(items is None for items in lists):
         return set()
-    said = [item for items in lists for item in items or () if item]
-    return {LIST, *({FILES} if said and all(_PATTERNS[FILE].fullmatch(item) for item in said) else ())}
+    filled = [item for items in lists for item in items or () if item]
+    return {LIST, *({FILES} if filled and all(_PATTERNS[FILE].fullmatch(item) for item in filled) else ())}
 
 
 def _is_time(value: str) -> bool:

@@ -66,9 +66,9 @@ class Look(NamedTuple):
 
     def filled_when(self, wanted: set[str], *, all_of_them: bool = True) -> bool:
         """Tell whether the column says something in rows of the wanted statuses alone, and there are rows of both."""
-        said = self.statuses()
-        filled = {status for status, says in said if says}
-        empty = {status for status, says in said if not says}
+        rows = self.statuses()
+        filled = {status for status, says in rows if says}
+        empty = {status for status, says in rows if not says}
         return bool(filled) and filled <= wanted and bool(empty) and not (all_of_them and empty & wanted)
 
     def working(self) -> set[str]:
@@ -98,8 +98,8 @@ def keys_of(table: Table) -> set[str]:
     key = table.facts["pk"]
     signs = {column: table.signs[column] for column in key if column in table.signs}
     telling = [name for name, found in signs.items() if len(found.values) > 1 or found.has(*SPECIFIC - {sign.BRANCH})]
-    said = {name for name in telling if not signs[name].has(sign.SMALL, sign.WHOLE)} if len(key) > 1 else ()
-    return {*key, *table.facts.get("refs", {})}.difference(said)
+    plain_words = {name for name in telling if not signs[name].has(sign.SMALL, sign.WHOLE)} if len(key) > 1 else ()
+    return {*key, *table.facts.get("refs", {})}.difference(plain_words)
 
 
 @cache

@@ -69,8 +69,8 @@ def _by_name(draft: Draft, table: Table) -> dict[str, str]:
 def bare_name(column: str, empty: Collection[str]) -> str:
     """Drop a last word that says nothing: `taskKey` is `task`; `stateId` is `state` where it says a word."""
     parts = _PARTS.findall(column)
-    said = parts[:-1] if len(parts) > 1 and parts[-1].lower() in empty else parts
-    return plain_name("".join(said))
+    telling = parts[:-1] if len(parts) > 1 and parts[-1].lower() in empty else parts
+    return plain_name("".join(telling))
 
 
 def _called(column: Column, tier: int, table: Table, theirs: Mapping[str, str]) -> list[str]:

@@ -61,9 +61,9 @@ def _own_sign(ours: str, table: Table, column: str) -> str:
 def _is_taken(look: Look) -> bool:
     """Tell whether it says something in every task that was taken, in no other."""
     first = look.draft.known.statuses[0]
-    said = look.statuses()
-    taken = [says for status, says in said if status and status != first]
-    free = [says for status, says in said if status == first]
+    rows = look.statuses()
+    taken = [says for status, says in rows if status and status != first]
+    free = [says for status, says in rows if status == first]
     return bool(taken) and all(taken) and not any(free)
 
 

@@ -36,12 +36,12 @@ def marks_of_deleted(
         for column, signs in columns.items():
             if table in found or not _is_called_void(table, column):
                 continue
-            said = [value for value in values(table, column) if value.strip()]
-            marks = [value for value in said if is_marked(value)]
+            filled = [value for value in values(table, column) if value.strip()]
+            marks = [value for value in filled if is_marked(value)]
             is_flag = {value.strip().lower() for value in marks} <= _FLAGS
             is_time = signs_of([{column: value} for value in marks], column, known).has(sign.TIME)
-            is_of_all = signs.full and marks == said and {*map(str.lower, _WORDS.findall(table))} & _OF_GONE
-            if said and (is_flag or (is_time and not is_of_all)):
+            is_of_all = signs.full and marks == filled and {*map(str.lower, _WORDS.findall(table))} & _OF_GONE
+            if filled and (is_flag or (is_time and not is_of_all)):
                 found[table] = column
     return found
 

@@ -45,13 +45,13 @@ def columns_of_kinds(
         if kind in _TASKS or column in placed or table in {*split, *held, *typed, *whole}:
             continue
         words = [word for word in values(table, column) if word.strip()]
-        told = kinds_of(words)
-        unknown = {*words} - {word for said in told.values() for word in said}
+        kinds = kinds_of(words)
+        unknown = {*words} - {word for known in kinds.values() for word in known}
         is_called = bool(kind_called(table, prefix))
-        if len(told) == 1 and (kind in told or not (unknown or is_called)):
+        if len(kinds) == 1 and (kind in kinds or not (unknown or is_called)):
             split[table] = column
         seen = before.get(table, {}).get(column, [])
-        if kind and not told and not is_called and any(word.strip() for word in seen) and unknown - {*seen}:
+        if kind and not kinds and not is_called and any(word.strip() for word in seen) and unknown - {*seen}:
             held[table] = (column, sorted(unknown - {*seen}), kind)
     return split, held
 
@@ -89,14 +89,14 @@ def watched(tables: Mapping[str, TableFacts], found: NewMapping, values: Values)
             table = part[0] if part else entry["table"]
             named += [(table, entry["columns"][ours]) for ours in columns if ours in entry["columns"]]
     named = [place for place in dict.fromkeys(named) if place[1] not in shape.get("lists", {}).get(place[0], ())]
-    told: Watched = {}
+    found_words: Watched = {}
     for table, column in named:
         words = [*values(table, column)]
         if len(words) <= _MOST_WORDS:
-            told.setdefault(table, {})[column] = words
+            found_words.setdefault(table, {})[column] = words
     for table, (column, words) in shape.get("types", {}).items():
-        told.setdefault(table, {})[column] = words
-    return told
+        found_words.setdefault(table, {})[column] = words
+    return found_words
 
 
 def _kind_columns(tables: Mapping[str, TableFacts]) -> Iterator[tuple[str, str]]:

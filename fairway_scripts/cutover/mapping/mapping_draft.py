@@ -43,8 +43,8 @@ def draft_lines(mapping: ToldMapping, have: Mapping[str, object]) -> tuple[list[
         for problem in mapping["problems"]:
             if problem["table"] == entry["table"] and problem["column"]:
                 lines.append(f"# not sure: {toml_text(problem['column'])} {problem['message']}")
-        said = [place["column"] for place in mapping["unplaced"] if place["table"] == entry["table"]]
-        lines += [f"# no place here for: {', '.join(map(toml_text, said))}"] if said else []
+        unplaced = [place["column"] for place in mapping["unplaced"] if place["table"] == entry["table"]]
+        lines += [f"# no place here for: {', '.join(map(toml_text, unplaced))}"] if unplaced else []
         lines.append("")
     for family, words in mapping["words"].items():
         if words and family not in table_in(have, "words"):

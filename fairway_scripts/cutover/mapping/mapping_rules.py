@@ -178,8 +178,8 @@ def _choose_tables(draft: Draft) -> None:
             draft.chosen[kind], draft.why[kind] = tables[0], BY_NAME
         elif "table" not in draft.section(kind):
             equal[kind] = tables
-    told = {*draft.chosen.values(), *(problem["table"] for problem in draft.problems)}
-    left = [name for name in free if name not in told]
+    settled = {*draft.chosen.values(), *(problem["table"] for problem in draft.problems)}
+    left = [name for name in free if name not in settled]
     wanted = [kind.name for kind in KINDS if kind.name not in draft.chosen and "table" not in draft.section(kind.name)]
     found = kinds_by_cells({name: draft.tables[name] for name in left}, draft.chosen, draft.tables, draft.known)
     for kind_name in [name for name in wanted if name in found]:

@@ -31,8 +31,8 @@ def find_members(tables: Mapping[str, TableFacts], keys_in: Callable[[str, str],
             names = {plain_name(name) for name in (*facts["columns"], *found.get(table, ()))}
             new = [key for key in keys if key and '"' not in key]
             if len(new) <= _MOST_KEYS and not {plain_name(key) for key in new} <= names:
-                told = {f"{column}.{key}" if plain_name(key) in names else key: [column, key] for key in new}
-                found.setdefault(table, {}).update(told)
+                members = {f"{column}.{key}" if plain_name(key) in names else key: [column, key] for key in new}
+                found.setdefault(table, {}).update(members)
     return found
 
 

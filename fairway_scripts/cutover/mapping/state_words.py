@@ -40,8 +40,8 @@ def sign_numbers(draft: Draft) -> None:
     for table in draft.tables.values():
         of_tasks = any(signs.unique and signs.has(sign.TASK) for signs in table.signs.values())
         for column, signs in table.signs.items():
-            is_said = of_tasks and signs.full and signs.found == {sign.NAME} and len(signs.values) <= _MOST_STATUSES
-            if (is_said or column in draft.looked_up(table.name)) and _are_statuses(draft, signs.values):
+            are_words = of_tasks and signs.full and signs.found == {sign.NAME} and len(signs.values) <= _MOST_STATUSES
+            if (are_words or column in draft.looked_up(table.name)) and _are_statuses(draft, signs.values):
                 table.signs[column] = signs._replace(found=signs.found | {"status"})
             if not signs.has(sign.SMALL) or column in table.facts["pk"]:
                 continue
@@ -114,18 +114,18 @@ def _history_numbers(draft: Draft) -> None:
         return
     table = draft.tables[draft.chosen["history"]]
     numbers = [name for name, signs in table.signs.items() if signs.has(sign.SMALL) and name not in table.facts["pk"]]
-    for told in [name for name, signs in table.signs.items() if signs.has(sign.MOVE)]:
-        draft.understood.add((table.name, told))
+    for text_column in [name for name, signs in table.signs.items() if signs.has(sign.MOVE)]:
+        draft.understood.add((table.name, text_column))
         for place, ours in ((0, "from_status"), (1, "to_status")):
             known = draft.columns.get("history", {}).get(ours)
-            fits = {column: _pairs(table, column, told, place) for column in numbers}
+            fits = {column: _pairs(table, column, text_column, place) for column in numbers}
             good = [column for column, pairs in fits.items() if len(pairs) > 1 or (pairs and column == known)]
             if len(good) > 1:
                 good = [one for one in good for two in numbers if one != two and _follows(table, one, two, place)]
             columns = draft.columns.setdefault("history", {})
             if len(good) == 1 and columns.get(ours, good[0]) == good[0]:
                 columns[ours] = good[0]
-                draft.reasons.setdefault("history", {}).setdefault(ours, f"the texts in {told} say it")
+                draft.reasons.setdefault("history", {}).setdefault(ours, f"the texts in {text_column} say it")
                 words = draft.words.setdefault("status", {})
                 found = _ours(draft, "status", fits[good[0]].items())
                 words.update({number: word for number, word in found.items() if number not in words})
@@ -150,11 +150,11 @@ def chains(table: Table, task: str, before: str, after: str) -> bool:
     return forward > backward and forward > 0
 
 
-def _pairs(table: Table, column: str, told: str, place: int) -> dict[str, str]:
+def _pairs(table: Table, column: str, text_column: str, place: int) -> dict[str, str]:
     """Number -> word where each number always stands beside one word and each word beside one number, else {}."""
     pairs: dict[str, str] = {}
     for row in table.rows:
-        move = move_of(str(row[told])) if row[told] is not None else None
+        move = move_of(str(row[text_column])) if row[text_column] is not None else None
         if move is None or row[column] is None:
             continue
         if pairs.setdefault(str(row[column]), move[place]) != move[place]:

@@ -131,10 +131,10 @@ def _lookups(
             target, key = reference
             if target not in looked or target == table or key not in looked[target]:
                 continue
-            said = _naming_column({**tables[target], "pk": [key]}, looked, target, known)
-            is_unique = bool(said) and looked[target][key].unique and looked[target][said].has(sign.TASK)
-            if said and (tables[target]["pk"] == [key] or is_unique):
-                found.setdefault(table, {})[column] = [target, key, said]
+            name = _naming_column({**tables[target], "pk": [key]}, looked, target, known)
+            is_unique = bool(name) and looked[target][key].unique and looked[target][name].has(sign.TASK)
+            if name and (tables[target]["pk"] == [key] or is_unique):
+                found.setdefault(table, {})[column] = [target, key, name]
     _like_declared(tables, looked, found, known)
     return found
 
@@ -151,9 +151,9 @@ def _like_declared(
     """
     places = {plain_name(column): place for columns in found.values() for column, place in columns.items()}
     for name, facts in tables.items():
-        said = _naming_column(facts, looked, name, known) if name in looked and len(facts["pk"]) == 1 else ""
-        if said and looked[name][said].has(sign.TASK):
-            places.setdefault("taskid", [name, facts["pk"][0], said])
+        naming = _naming_column(facts, looked, name, known) if name in looked and len(facts["pk"]) == 1 else ""
+        if naming and looked[name][naming].has(sign.TASK):
+            places.setdefault("taskid", [name, facts["pk"][0], naming])
     for table, columns in looked.items():
         for column, signs in columns.items():
             if column in tables[table].get("refs", {}) or column in tables[table]["pk"] or signs.has(sign.TASK):
@@ -204,15 +204,15 @@ def _parts(
     kinds: dict[str, list[str]] = {}
     for table, columns in looked.items():
         for column, signs in columns.items():
-            is_told = split.get(table) == column
-            if table in types or not (is_told or (table not in split and _may_be_kinds(signs))):
+            is_given = split.get(table) == column
+            if table in types or not (is_given or (table not in split and _may_be_kinds(signs))):
                 continue
             seen = sorted(signs.values | _declared(str(tables[table].get("sql", "")), column))
-            if not is_told and not kinds_of(seen):
+            if not is_given and not kinds_of(seen):
                 continue
             others = sorted({*values(table, column)} - {*seen}, key=lambda value: (not kinds_of([value]), value))
-            told = kinds_of([*seen, *others]).keys()
-            if len(told) < (1 if is_told else _FEWEST_KINDS) or (not is_told and told <= called):
+            found_kinds = kinds_of([*seen, *others]).keys()
+            if len(found_kinds) < (1 if is_given else _FEWEST_KINDS) or (not is_given and found_kinds <= called):
                 continue
             named = [*seen, *[value for value in others if value.strip() and value.isprintable()][:_MOST_WORDS]]
             named = [value for value in named if value != NONE_OF_THESE]
