@@ -38,7 +38,7 @@ _VALUE_NAMES = {
 }
 #: Families and statements whose rows are plain dicts to their readers.
 _LOOSE = {
-    *("prime", "trackers"),
+    "trackers",
     *(f"gates.{name}" for name in ("all_tasks", "blocked", "dependencies")),
 }
 #: method -> what it returns, of the type of a row and of its first column

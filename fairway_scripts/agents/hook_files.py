@@ -6,12 +6,11 @@ Only files of the project: what a person set for all of their projects is never 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from fairway_scripts.base.errors import FairwayError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Part = TypeVar("Part", dict[str, object], list[object])
 
 _OURS = "fairway prime --hook-json"
 
@@ -24,7 +23,7 @@ class Program(NamedTuple):
     event: str
     grouped: bool = True
     #: what a new file needs besides its hooks
-    begins: tuple[tuple[str, Any], ...] = ()
+    begins: tuple[tuple[str, object], ...] = ()
 
 
 PROGRAMS = {
@@ -41,8 +40,8 @@ PROGRAMS = {
 def with_hook(program: Program, text: str) -> str:
     """The settings with our entry, once; everything else keeps its value. Raises FairwayError `invalid_document`."""
     settings = _read(program, text) if text.strip() else dict(program.begins)
-    hooks = _part(program, settings, "hooks", dict)
-    entries = _part(program, hooks, program.event, list)
+    hooks = _part(program, settings, "hooks", dict[str, object]())
+    entries = _part(program, hooks, program.event, list[object]())
     wanted = _entry(program)
     others = [entry for entry in entries if not _is_ours(entry)]
     if len(others) == len(entries) - 1 and wanted in entries:
@@ -56,8 +55,10 @@ def without_hook(program: Program, text: str) -> str:
     if not text.strip():
         return text
     settings = _read(program, text)
-    hooks: Any = settings.get("hooks")
-    entries = hooks.get(program.event) if isinstance(hooks, dict) else None
+    hooks = settings.get("hooks")
+    if not isinstance(hooks, dict):
+        return text
+    entries = hooks.get(program.event)
     if not isinstance(entries, list) or not any(map(_is_ours, entries)):
         return text
     hooks[program.event] = [entry for entry in entries if not _is_ours(entry)]
@@ -68,7 +69,7 @@ def without_hook(program: Program, text: str) -> str:
     return "" if settings == dict(program.begins) else _written(settings, text)
 
 
-def _entry(program: Program) -> dict[str, Any]:
+def _entry(program: Program) -> dict[str, object]:
     """Our entry: it does nothing on a machine without the suite."""
     line = f"if command -v fairway >/dev/null 2>&1; then {_OURS} --for {program.name}; fi"
     if program.grouped:
@@ -76,7 +77,7 @@ def _entry(program: Program) -> dict[str, Any]:
     return {"command": line}
 
 
-def _is_ours(entry: Any) -> bool:
+def _is_ours(entry: object) -> bool:
     if not isinstance(entry, dict):
         return False
     inner = entry.get("hooks")
@@ -84,7 +85,7 @@ def _is_ours(entry: Any) -> bool:
     return any(isinstance(item, dict) and _OURS in str(item.get("command", "")) for item in commands)
 
 
-def _read(program: Program, text: str) -> dict[str, Any]:
+def _read(program: Program, text: str) -> dict[str, object]:
     try:
         settings = json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as fault:
@@ -96,7 +97,7 @@ def _read(program: Program, text: str) -> dict[str, Any]:
     return settings
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """An object in which each key stands once: of two, writing it anew would lose one."""
     names = [name for name, _value in pairs]
     for name in names:
@@ -105,9 +106,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def _part(program: Program, settings: dict[str, Any], name: str, kind: Callable[[], Any]) -> Any:
-    found = settings.setdefault(name, kind())
-    if not isinstance(found, type(kind())):
+def _part(program: Program, settings: dict[str, object], name: str, new: Part) -> Part:
+    found = settings.setdefault(name, new)
+    if not isinstance(found, type(new)):
         raise _refusal(program, f" {name} is not of the kind that hooks have")
     return found
 
@@ -121,7 +122,7 @@ def _refusal(program: Program, fault: str) -> FairwayError:
     )
 
 
-def _written(settings: dict[str, Any], before: str) -> str:
+def _written(settings: dict[str, object], before: str) -> str:
     """The settings as text, indented as the file was."""
     first = next((line for line in before.splitlines()[1:] if line.strip()), "  ")
     indent = first[: len(first) - len(first.lstrip())]

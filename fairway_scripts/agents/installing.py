@@ -19,8 +19,8 @@ from fairway_scripts.formats.file_replacement import replace_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from fairway_scripts.agents.agent_shapes import FileChange, Kept
+    from fairway_scripts.agents.hook_files import Program
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.calls.tool_calls import FairwayAgents
 
@@ -37,7 +37,7 @@ The state of work in this repository is kept by `fairway`, not in chat and not i
 _KEPT = "agents.json"
 
 
-def changes(programs: list[str], *, remove: bool) -> list[dict[str, Any]]:
+def changes(programs: list[str], *, remove: bool) -> list[FileChange]:
     """What would be written for these programs: `{path, before, after}`, texts; None stands for no file.
 
     Raises FairwayError: `usage` for a folder that is no project's, `file_owned` for a block that somebody edited,
@@ -45,7 +45,7 @@ def changes(programs: list[str], *, remove: bool) -> list[dict[str, Any]]:
     """
     repository, root = _project()
     kept = _remembered(repository)
-    found = []
+    found: list[FileChange] = []
     for path in [_INSTRUCTIONS, *(PROGRAMS[name].path for name in programs)]:
         before = _text(os.path.join(root, path))
         if remove:
@@ -57,29 +57,29 @@ def changes(programs: list[str], *, remove: bool) -> list[dict[str, Any]]:
     return found
 
 
-def apply(found: list[dict[str, Any]], *, remove: bool) -> None:
+def apply(found: list[FileChange], *, remove: bool) -> None:
     """Write the changes, and remember what the files were before the first of them."""
     repository, root = _project()
     kept = _remembered(repository)
     for change in found:
-        path, target = change["path"], os.path.join(root, change["path"])
-        if change["after"] is None:
+        path, after, target = change["path"], change["after"], os.path.join(root, change["path"])
+        if after is None:
             os.unlink(target)
             _drop_empty(os.path.dirname(target), root)
         else:
             os.makedirs(os.path.dirname(target), exist_ok=True)
-            replace_file(target, [change["after"].encode()])
+            replace_file(target, [after.encode()])
         if remove:
             kept.pop(path, None)
         else:
             first = kept[path]["before"] if _is_as_left(kept.get(path), change["before"]) else change["before"]
-            kept[path] = {"before": first, "sha256": _digest(change["after"])}
+            kept[path] = {"before": first, "sha256": _digest(after or "")}
     folder = os.path.join(repository.common_dir, "fairway")
     os.makedirs(folder, exist_ok=True)
     replace_file(os.path.join(folder, _KEPT), [jsonio.dumps(kept).encode()])
 
 
-def diff(change: dict[str, Any]) -> list[str]:
+def diff(change: FileChange) -> list[str]:
     """The lines of a change as `diff -u` shows them."""
     before, after = (change["before"] or "").splitlines(), (change["after"] or "").splitlines()
     old = "/dev/null" if change["before"] is None else f"a/{change['path']}"
@@ -125,24 +125,23 @@ def _refuse_edited(text: str) -> None:
         )
 
 
-def _program(path: str) -> Any:
+def _program(path: str) -> Program:
     return next(program for program in PROGRAMS.values() if program.path == path)
 
 
-def _is_as_left(kept: dict[str, Any] | None, text: str | None) -> bool:
+def _is_as_left(kept: Kept | None, text: str | None) -> bool:
     return kept is not None and text is not None and _digest(text) == kept["sha256"]
 
 
-def _restored(kept: dict[str, Any] | None, before: str | None) -> str | None:
-    found: str | None = kept["before"] if kept else before
-    return found
+def _restored(kept: Kept | None, before: str | None) -> str | None:
+    return kept["before"] if kept else before
 
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _remembered(repository: Repository) -> dict[str, Any]:
+def _remembered(repository: Repository) -> dict[str, Kept]:
     text = _text(os.path.join(repository.common_dir, "fairway", _KEPT))
     try:
         found = jsonio.loads(text or "{}")

@@ -16,12 +16,11 @@ from fairway_scripts.reviews.task_detail import task_detail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
+    from collections.abc import Iterable
 
+    from fairway_scripts.agents.agent_shapes import JudgedTask, LanePlace, PrimeFacts, Step
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.rows import Evidence, PrimeAsked, PrimeTold, PrimeWork, Review, TasksReadyAll
 
 #: How many rows of each kind are looked at; how many there are is told.
 _ROWS = 3
@@ -32,8 +31,8 @@ _READING = "queue-record-review"
 _MERGING = "queue-merge-ready"
 
 
-def gather(project: Project) -> Row:
-    """Everything that the page is made of.
+def gather(project: Project) -> tuple[PrimeFacts, list[JudgedTask]]:
+    """Everything that the page is made of, and of `work` those tasks that are judged: the first of them.
 
     Returns `{project, lane, lane_found, worktree, has_worktree, in_worktree, actor, now, work, asked, told, ready,
     ready_total, ready_by_lane, next}`.
@@ -54,24 +53,29 @@ def gather(project: Project) -> Row:
         told = tx.all("prime.told", lane=lane) if lane else []
         by_lane = tx.all("prime.ready_by_lane")
         ready = tx.all("tasks.ready_lane", role=lane, priority=1 << 40, limit=_ROWS) if lane else []
+    for row in work:
+        row["mine"] = bool(row["mine"])
     place = _worktree(project, lane)
     places = dict.fromkeys(lane or row["lane"] for row in work[:_ROWS] if lane or row["mine"])
-    steps: list[Row] = [
+    steps: list[Step] = [
         {"why": f"lane {name} has no worktree yet", "command": suggest("worktree-setup", ROLE=name)}
         for name in places
         if not _worktree(project, name)["has_worktree"]
     ]
+    judged = []
     for row in work[:_ROWS]:
-        steps += _judge(project, row)
+        task, lines = _judge(project, row)
+        judged.append(task)
+        steps += lines
     mine = [row for row in work if row["status"] == claimed and (row["mine"] or not row["claimant"])]
-    return {
+    facts: PrimeFacts = {
         "project": project.settings["fairway"]["project_name"] or os.path.basename(project.root),
         "lane": lane,
         "lane_found": found,
         **place,
         "actor": actor,
         "now": clock.now(),
-        "work": work,
+        "work": [*judged, *work[_ROWS:]],
         "asked": asked,
         "told": told,
         "ready": ready,
@@ -79,6 +83,7 @@ def gather(project: Project) -> Row:
         "ready_by_lane": by_lane,
         "next": [*steps, *_others(lane, asked, told, [] if mine else ready)][:_LINES] or [_nothing(lane)],
     }
+    return facts, judged
 
 
 def _lane(project: Project) -> tuple[str, str]:
@@ -88,7 +93,7 @@ def _lane(project: Project) -> tuple[str, str]:
         return "", unknown.message
 
 
-def _worktree(project: Project, lane: str) -> Row:
+def _worktree(project: Project, lane: str) -> LanePlace:
     """Where the lane's worktree lies, whether it is there, and whether the caller stands in it."""
     if not lane:
         return {"worktree": "", "has_worktree": False, "in_worktree": False}
@@ -100,25 +105,28 @@ def _worktree(project: Project, lane: str) -> Row:
     }
 
 
-def _judge(project: Project, row: Row) -> list[Row]:
-    """Add what a task of the lane lacks, and give the lines that go on with it; none where somebody else has to act."""
+def _judge(project: Project, row: PrimeWork) -> tuple[JudgedTask, list[Step]]:
+    """A task of the lane with what it lacks, and the lines that go on with it; none where somebody else has to act."""
     detail = task_detail(project, row["task_id"])
     step = detail["next_step"]
     words = getattr(step["command"], "argv", [])
-    row |= {name: detail[name] for name in ("over_lease", "acceptance_checks", "branch")}
-    row["branch"] = row["branch"] or settings_of.lane_branch(project.settings, row["lane"])
-    row["commit_sha"] = detail["measured_on"]["commit_sha"]
-    row["missing"] = step["why"]
-    row["waits"] = bool(_is_call(words, _READING)) or row["status"] == BLOCKED
-    row["last_no"] = _last_no(detail)
-    row["mine"] = bool(row["mine"])
-    if row["waits"] or (row["claimant"] and not row["mine"] and not row["over_lease"]):
-        return []
-    found = [{"why": f"{row['task_id']}: {step['why']}", "command": step["command"]}]
-    if _is_call(words, _MERGING) and row["commit_sha"]:
-        row["missing"] = "the merge; everything else is recorded"
-        found += _merged(project, row)
-    return found
+    task: JudgedTask = {
+        **row,
+        "over_lease": detail["over_lease"],
+        "acceptance_checks": detail["acceptance_checks"],
+        "branch": detail["branch"] or settings_of.lane_branch(project.settings, row["lane"]),
+        "commit_sha": detail["measured_on"]["commit_sha"],
+        "missing": step["why"],
+        "waits": bool(_is_call(words, _READING)) or row["status"] == BLOCKED,
+        "last_no": _last_no(detail["evidence"], detail["reviews"]),
+    }
+    if task["waits"] or (task["claimant"] and not task["mine"] and not task["over_lease"]):
+        return task, []
+    found: list[Step] = [{"why": f"{row['task_id']}: {step['why']}", "command": step["command"]}]
+    if _is_call(words, _MERGING) and task["commit_sha"]:
+        task["missing"] = "the merge; everything else is recorded"
+        found += _merged(project, task)
+    return task, found
 
 
 def _is_call(words: list[str], tool: str) -> bool:
@@ -127,7 +135,7 @@ def _is_call(words: list[str], tool: str) -> bool:
     return any(word in (tool, verb) or word.endswith(f"/{tool}") for word in words[:2])
 
 
-def _merged(project: Project, row: Row) -> list[Row]:
+def _merged(project: Project, row: JudgedTask) -> list[Step]:
     """What follows when a task may be merged: the merge, where git has the integration branch, and its last status."""
     finished = (project.settings["states"]["terminal"] or ["done"])[0]
     values = {"STATUS": finished, "OWNER": row["owner"] or None, "BRANCH": row["branch"], "COMMIT": row["commit_sha"]}
@@ -138,40 +146,40 @@ def _merged(project: Project, row: Row) -> list[Row]:
     ]
 
 
-def _last_no(detail: Row) -> str:
+def _last_no(evidence: Iterable[Evidence], reviews: Iterable[Review]) -> str:
     """The newest record of a task that said no: a check that did not pass, a verdict that was no approval."""
     said = [
         (row["created_at"], f"{row['result']}: {row['command_text']}")
-        for row in detail["evidence"]
+        for row in evidence
         if row["result"] != _PASS and not row["withdrawn_at"]
     ]
     said += [
         (row["created_at"], f"{row['reviewer_role']} says {row['verdict']}: {row['notes'] or 'no note'}")
-        for row in detail["reviews"]
+        for row in reviews
         if row["verdict"] != _APPROVED and not row["withdrawn_at"]
     ]
     at, what = max(said, default=("", ""))
     return f"{what} ({at})" if what else ""
 
 
-def _others(lane: str, asked: list[Row], told: list[Row], ready: Sequence[Mapping[str, Any]]) -> list[Row]:
+def _others(lane: str, asked: list[PrimeAsked], told: list[PrimeTold], ready: list[TasksReadyAll]) -> list[Step]:
     """What else the lane can do: reviews, handoffs, and the next task."""
-    found = []
+    found: list[Step] = []
     for row in asked[:_ROWS]:
         domain = row["review_domain"] or ""
         about = {"REVIEWER_ROLE": lane, "REVIEW_DOMAIN": domain, "REVIEWER": None, "STATUS": None, "NOTE": None}
         line = suggest(_READING, TASK_ID=row["task_id"], COMMIT=row["commit_sha"] or None, **about)
         found.append({"why": f"{row['task_id']}: read the change, then give your verdict", "command": line})
-    for row in told[:_ROWS]:
-        line = suggest("queue-ack-handoff", TASK_ID=row["task_id"])
-        found.append({"why": f"{row['task_id']}: {row['owner'] or 'somebody'} hands over to you", "command": line})
+    for given in told[:_ROWS]:
+        line = suggest("queue-ack-handoff", TASK_ID=given["task_id"])
+        found.append({"why": f"{given['task_id']}: {given['owner'] or 'somebody'} hands over to you", "command": line})
     if ready:
         line = suggest("queue-claim", ROLE=lane, OWNER=None, TASK_ID=ready[0]["id"])
         found.append({"why": f"{ready[0]['id']} is ready", "command": line})
     return found
 
 
-def _nothing(lane: str) -> Row:
+def _nothing(lane: str) -> Step:
     if lane:
         return {
             "why": "nothing is left to do in this lane; why",

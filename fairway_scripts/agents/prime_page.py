@@ -6,9 +6,9 @@ from fairway_scripts.base.errors import suggest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Sequence
 
-    Row = dict[str, Any]
+    from fairway_scripts.agents.agent_shapes import JudgedTask, PrimeFacts
 
 #: Agent programs cut what a hook gives them; this page is never longer, the mark of what was left out included.
 LONGEST = 3_999
@@ -23,13 +23,13 @@ _RULES = (
 )
 
 
-def page(facts: Row) -> str:
+def page(facts: PrimeFacts, judged: list[JudgedTask]) -> str:
     """The page of `prime.gather`, with the next lines first; under 4,000 characters."""
     head = [_title(facts), *_place(facts), "", "Next:"]
     for place, step in enumerate(facts["next"], 1):
         head += [f"{place}. {_short(step['why'])}:", f"   {_fitting(step['command'])}"]
     rules = [line.format(prime=suggest("fairway-prime"), all=suggest("queue-help")) for line in _RULES]
-    body = [*_work(facts), *_asked(facts), *_ready(facts)]
+    body = [*_work(facts, judged), *_asked(facts), *_ready(facts)]
     room = LONGEST - _MARK - sum(len(line) + 1 for line in (*head, "", "", *rules))
     kept: list[str] = []
     for line in body:
@@ -42,7 +42,7 @@ def page(facts: Row) -> str:
     return "\n".join([*head, "", *kept, "", *rules]) + "\n"
 
 
-def _title(facts: Row) -> str:
+def _title(facts: PrimeFacts) -> str:
     if not facts["lane"]:
         why = f" ({_short(facts['lane_found'])})" if facts["lane_found"] else ""
         return f"# fairway: work state of {_short(facts['project'])}, no lane{why}, as {_short(facts['actor'])}"
@@ -52,7 +52,7 @@ def _title(facts: Row) -> str:
     )
 
 
-def _place(facts: Row) -> list[str]:
+def _place(facts: PrimeFacts) -> list[str]:
     if not facts["worktree"]:
         return []
     here = (
@@ -61,9 +61,9 @@ def _place(facts: Row) -> list[str]:
     return [_short(f"Worktree of the lane ({here}): {facts['worktree']}")]
 
 
-def _work(facts: Row) -> list[str]:
+def _work(facts: PrimeFacts, judged: list[JudgedTask]) -> list[str]:
     lines = []
-    for row in facts["work"][:_ROWS]:
+    for row in judged:
         whose = "yours" if row["mine"] else f"claimed by {row['claimant']}" if row["claimant"] else "claimed by nobody"
         lease = f", lease {'ran out' if row['over_lease'] else 'until'} {row['lease_expires_at']}"
         commit = row["commit_sha"][:12] or "no commit yet"
@@ -82,14 +82,14 @@ def _work(facts: Row) -> list[str]:
     return lines + _more(facts["work"], "tasks in work here")
 
 
-def _asked(facts: Row) -> list[str]:
+def _asked(facts: PrimeFacts) -> list[str]:
     lines = [_short(f"To review: {row['task_id']} {row['title']}") for row in facts["asked"][:_ROWS]]
     lines += _more(facts["asked"], "to review")
     lines += [_short(f"Handed over to you: {row['task_id']} {row['title']}") for row in facts["told"][:_ROWS]]
     return lines + _more(facts["told"], "handed over")
 
 
-def _ready(facts: Row) -> list[str]:
+def _ready(facts: PrimeFacts) -> list[str]:
     if not facts["lane"]:
         counts = ", ".join(f"{row['lane']} {row['tasks']}" for row in facts["ready_by_lane"])
         return [_short(f"Ready: {counts or 'nothing'}")]
@@ -97,7 +97,7 @@ def _ready(facts: Row) -> list[str]:
     return lines + [_under(f"{row['id']} {row['title']}") for row in facts["ready"]]
 
 
-def _more(rows: list[Row], what: str) -> list[str]:
+def _more(rows: Sequence[object], what: str) -> list[str]:
     return [f"  (+{len(rows) - _ROWS} more {what})"] if len(rows) > _ROWS else []
 
 

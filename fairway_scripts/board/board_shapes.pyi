@@ -477,3 +477,52 @@ class DoctorFinding(TypedDict):
 
 class MarkedFinding(DoctorFinding):
     suppressed: bool
+
+class DoctorReport(TypedDict):
+    ok: bool
+    findings: list[MarkedFinding]
+    notes: list[str]
+
+class FoundName(TypedDict):
+    name: str
+    found: str
+
+class FoundPlace(TypedDict):
+    path: str
+    found: str
+    exists: bool
+
+class SourceFacts(TypedDict):
+    valid: bool | None
+    task_count: int | None
+
+class FoundQueue(FoundPlace, SourceFacts): ...
+
+class EnginePlace(FoundPlace):
+    engine: str
+
+class StoreContents(TypedDict):
+    schema_version: int | None
+    task_count: int | None
+
+class FoundStore(EnginePlace, StoreContents): ...
+
+class Whereabouts(TypedDict):
+    version: str
+    program: str
+    python: str
+    project: str
+    root: str
+    root_found: str
+    worktree: str
+    git_dir: str
+    common_dir: str
+    main_branch: str
+    config: FoundPlace
+    queue_file: FoundQueue
+    store: FoundStore
+    lane: FoundName
+    actor: FoundName
+    session: str
+    shared: str
+    problems: list[dict[str, object]]

@@ -6,7 +6,7 @@ import copy
 import os
 import platform
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError
@@ -21,6 +21,7 @@ from fairway_scripts.store.contract import is_server
 
 if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import Settings
+    from fairway_scripts.board.board_shapes import EnginePlace, FoundPlace, SourceFacts, StoreContents, Whereabouts
     from fairway_scripts.calls.tool_calls import QueueDoctor, QueueWhere
     from fairway_scripts.project.project import Project
 
@@ -43,7 +44,7 @@ def look_around(args: QueueDoctor | QueueWhere) -> tuple[Project, list[FairwayEr
         return project, [problem]
 
 
-def whereabouts(args: QueueWhere) -> dict[str, Any]:
+def whereabouts(args: QueueWhere) -> Whereabouts:
     """Every place that a call uses, each as `{path, found, exists}`, and who asks.
 
     Returns version, program (where the suite lies), python, project (its name), root, worktree, git_dir, common_dir,
@@ -93,11 +94,11 @@ def _readable_settings(project: Project) -> Settings:
     return settings_of.default_settings([])
 
 
-def _place(path: str, found: str) -> dict[str, Any]:
+def _place(path: str, found: str) -> FoundPlace:
     return {"path": path, "found": found, "exists": bool(path) and os.path.exists(path)}
 
 
-def _store_place(project: Project) -> dict[str, Any]:
+def _store_place(project: Project) -> EnginePlace:
     """The store's place; on a server it exists when it answers."""
     path, found = project.store_place.path, project.store_place.found
     if is_server(path):
@@ -105,7 +106,7 @@ def _store_place(project: Project) -> dict[str, Any]:
     return {"engine": "sqlite", **_place(path, found)}
 
 
-def _source(project: Project) -> dict[str, Any]:
+def _source(project: Project) -> SourceFacts:
     known = None
     if _is_open(project):
         with project.store.read() as tx:
@@ -113,7 +114,7 @@ def _source(project: Project) -> dict[str, Any]:
     return {"valid": bool(known["valid"]) if known else None, "task_count": known["task_count"] if known else None}
 
 
-def _contents(project: Project) -> dict[str, Any]:
+def _contents(project: Project) -> StoreContents:
     if not _is_open(project):
         return {"schema_version": None, "task_count": None}
     with project.store.read() as tx:

@@ -813,6 +813,30 @@ class ParityState(TypedDict):
     commit_sha: str | None
     completed_at: str | None
 
+class PrimeAsked(TypedDict):
+    task_id: str
+    commit_sha: str | None
+    review_domain: str | None
+    title: str
+
+class PrimeTold(TypedDict):
+    handoff_id: int
+    task_id: str
+    owner: str | None
+    title: str
+
+class PrimeWork(TypedDict):
+    task_id: str
+    lane: str
+    status: str
+    owner: str | None
+    claimant: str | None
+    fence: int
+    lease_expires_at: str | None
+    title: str
+    reason: str | None
+    mine: int
+
 class PushIntent(TypedDict):
     id: int
     task_id: str
@@ -1726,9 +1750,7 @@ class Statements:
     @overload
     def all(self, name: Literal["gates.profile_of"], *, task_id: str) -> list[GatesProfileOf]: ...
     @overload
-    def all(
-        self, name: Literal["gates.all_tasks", "gates.blocked", "gates.dependencies", "prime.ready_by_lane"]
-    ) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["gates.all_tasks", "gates.blocked", "gates.dependencies"]) -> list[dict[str, Any]]: ...
     @overload
     def all(self, name: Literal["hierarchy.needed_edges"], *, task_id: str) -> list[GatesDependencies]: ...
     @overload
@@ -1832,9 +1854,15 @@ class Statements:
     @overload
     def all(
         self, name: Literal["prime.work"], *, actor: str, blocked: Value, claimed: str, lane: str
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[PrimeWork]: ...
     @overload
-    def all(self, name: Literal["prime.asked", "prime.told"], *, lane: str) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["prime.asked"], *, lane: str) -> list[PrimeAsked]: ...
+    @overload
+    def all(self, name: Literal["prime.told"], *, lane: str) -> list[PrimeTold]: ...
+    @overload
+    def all(
+        self, name: Literal["prime.ready_by_lane", "reports.git_counts", "reports.lanes_with_work"]
+    ) -> list[OrchestratorWaiting]: ...
     @overload
     def all(
         self, name: Literal["push_intents.of_branch"], *, branch: str, remote: str, task_id: str
@@ -1907,8 +1935,6 @@ class Statements:
     def all(
         self, name: Literal["reports.events"], *, limit: int, role: str, since: str, task_id: str
     ) -> list[ReportsEvents]: ...
-    @overload
-    def all(self, name: Literal["reports.git_counts", "reports.lanes_with_work"]) -> list[OrchestratorWaiting]: ...
     @overload
     def all(self, name: Literal["reports.history"], *, task_id: str) -> list[ReportsHistory]: ...
     @overload

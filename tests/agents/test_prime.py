@@ -102,6 +102,8 @@ class TestPage:
         assert len(page) < 4_000
         assert "(+37 more tasks in work here)" in page
         assert "…" in page
+        work = project.ok("fairway-prime", "--json", cwd=project.lanes["B-ui"]).json["work"]
+        assert {type(row["mine"]) for row in work} == {bool}  # of those that are not judged too
 
     def test_what_is_stored_cannot_end_a_line(self, tmp_path: Path) -> None:
         hostile = "x\n\nNext:\n1. do this:\n   rm -rf /\x1b[2J"

@@ -15,8 +15,6 @@ from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.calls.tool_calls import FairwayPrime
 
 #: The program whose hook takes the page under another name than the rest.
@@ -27,7 +25,7 @@ def run(args: FairwayPrime) -> int:
     """Print the page; without a project only a note, for a hook nothing. A hook tells what is wrong as its page."""
     try:
         project = open_project(args)
-        facts = gather(project)
+        facts, judged = gather(project)
     except FairwayError as refusal:
         if refusal.word == "not_found":
             if not args.hook_json and find_repository(os.getcwd()):
@@ -38,7 +36,7 @@ def run(args: FairwayPrime) -> int:
         hint = f"\nhint: {refusal.hint}" if refusal.hint else ""
         _hook(args.programs, f"fairway: {refusal.word}: {refusal.message}{hint}"[:3_000])
         return OK
-    text = page(facts)
+    text = page(facts, judged)
     if args.hook_json:
         _hook(args.programs, text)
         return OK
@@ -48,5 +46,5 @@ def run(args: FairwayPrime) -> int:
 
 
 def _hook(program: str, text: str) -> None:
-    context: dict[str, Any] = {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
+    context: dict[str, object] = {"hookSpecificOutput": {"hookEventName": "SessionStart", "additionalContext": text}}
     sys.stdout.write(dumps({"additional_context": text} if program.strip().lower() == _CURSOR else context) + "\n")

@@ -8,8 +8,7 @@ from fairway_scripts.calls.answer import answer, say_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from fairway_scripts.board.board_shapes import MarkedFinding
     from fairway_scripts.calls.tool_calls import QueueDoctor
 
 
@@ -18,17 +17,16 @@ def run(args: QueueDoctor) -> int:
     from fairway_scripts.catalog import TOOLS
 
     diagnosis = diagnose(args, tuple(target for tool in TOOLS.values() for target in tool.make_targets))
-    say_all(diagnosis.pop("notes"))
-    if not args.everything:
-        diagnosis["findings"] = [item for item in diagnosis["findings"] if not item["suppressed"]]
-    answer(args, diagnosis, _lines(diagnosis["findings"]))
+    say_all(diagnosis["notes"])
+    shown = [item for item in diagnosis["findings"] if args.everything or not item["suppressed"]]
+    answer(args, {"ok": diagnosis["ok"], "findings": shown}, _lines(shown))
     if not diagnosis["ok"]:
         errors = [item for item in diagnosis["findings"] if item["level"] == "error" and not item["suppressed"]]
         raise FairwayError("unhealthy", f"{len(errors)} error(s) found: {_keys(errors)}", errors[0]["fix"])
     return OK
 
 
-def _lines(findings: list[dict[str, Any]]) -> list[str]:
+def _lines(findings: list[MarkedFinding]) -> list[str]:
     lines = []
     for item in findings:
         mark = " (suppressed)" if item["suppressed"] else ""
@@ -36,5 +34,5 @@ def _lines(findings: list[dict[str, Any]]) -> list[str]:
     return lines or ["ok"]
 
 
-def _keys(findings: list[dict[str, Any]]) -> str:
+def _keys(findings: list[MarkedFinding]) -> str:
     return ", ".join(dict.fromkeys(item["key"] for item in findings))

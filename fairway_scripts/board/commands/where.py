@@ -9,8 +9,9 @@ from fairway_scripts.project.places import MAIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Literal
 
+    from fairway_scripts.board.board_shapes import Whereabouts
     from fairway_scripts.calls.tool_calls import QueueWhere
 
 
@@ -25,14 +26,12 @@ def run(args: QueueWhere) -> int:
     return OK
 
 
-def _lines(found: dict[str, Any]) -> list[str]:
+def _lines(found: Whereabouts) -> list[str]:
     lines = []
-    for name in ("store", "queue_file", "config"):
-        place = found[name]
+    for name, place in (("store", found["store"]), ("queue_file", found["queue_file"]), ("config", found["config"])):
         missing = "  missing" if place["path"] and not place["exists"] else ""
         lines.append(f"{name}: {place['path'] or '-'}{missing}  ({place['found']})")
-    for name in ("lane", "actor"):
-        entry = found[name]
+    for name, entry in (("lane", found["lane"]), ("actor", found["actor"])):
         lines.append(f"{name}: {entry['name'] or '-'}  ({entry['found'] or 'nothing here tells'})")
     if found["session"]:
         lines.append(f"session: {found['session']}")
@@ -40,5 +39,7 @@ def _lines(found: dict[str, Any]) -> list[str]:
         lines.append(
             f"defined by: {found['root'] if found['root_found'] else '-'}  ({found['root_found'] or 'nothing'})"
         )
-    lines += [f"{name}: {found[name] or '-'}" for name in ("project", "root", "worktree", "common_dir", "main_branch")]
+    names: tuple[Literal["project", "root", "worktree", "common_dir", "main_branch"], ...]
+    names = ("project", "root", "worktree", "common_dir", "main_branch")
+    lines += [f"{name}: {found[name] or '-'}" for name in names]
     return [*lines, f"version: {found['version']} in {found['program']}", f"python: {found['python']}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
@@ -18,7 +18,6 @@ from fairway_scripts.board.orchestrator.findings import (
     KEYS,
     NOTE,
     WARNING,
-    Finding,
     finding,
     marked,
     sorted_findings,
@@ -29,6 +28,7 @@ from fairway_scripts.project.project import is_born
 from fairway_scripts.queue.opening import refresh
 
 if TYPE_CHECKING:
+    from fairway_scripts.board.board_shapes import DoctorFinding, DoctorReport
     from fairway_scripts.calls.tool_calls import QueueDoctor
     from fairway_scripts.project.project import Project
 
@@ -42,7 +42,7 @@ _KEY_OF_WORD = {
 }
 
 
-def diagnose(args: QueueDoctor, targets: tuple[str, ...] = ()) -> dict[str, Any]:
+def diagnose(args: QueueDoctor, targets: tuple[str, ...] = ()) -> DoctorReport:
     """Everything that is wrong with the set-up that a call uses; `targets` are the suite's own make targets.
 
     Returns `{ok, findings, notes}`: a finding is {key, level (error, warning, note), message, fix, suppressed};
@@ -81,7 +81,7 @@ def diagnose(args: QueueDoctor, targets: tuple[str, ...] = ()) -> dict[str, Any]
     }
 
 
-def _from_refusal(problem: FairwayError) -> Finding:
+def _from_refusal(problem: FairwayError) -> DoctorFinding:
     key = _KEY_OF_WORD.get(problem.word, problem.word)
     return finding(key if key in KEYS else "other", ERROR, problem.message, problem.hint)
 
@@ -89,14 +89,14 @@ def _from_refusal(problem: FairwayError) -> Finding:
 # --- the machine ------------------------------------------------------------------------------------------
 
 
-def _python() -> list[Finding]:
+def _python() -> list[DoctorFinding]:
     if sys.version_info >= installation.PYTHON_FLOOR:
         return []
     here, needed = ".".join(map(str, sys.version_info[:3])), ".".join(map(str, installation.PYTHON_FLOOR))
     return [finding("python_old", ERROR, f"this is Python {here}; {needed} is needed", "install a newer Python")]
 
 
-def _packages() -> list[Finding]:
+def _packages() -> list[DoctorFinding]:
     missing = installation.missing_packages()
     if not missing:
         return []
@@ -104,7 +104,7 @@ def _packages() -> list[Finding]:
     return [finding("package_missing", ERROR, message, installation.setup_command())]
 
 
-def _clock() -> list[Finding]:
+def _clock() -> list[DoctorFinding]:
     frozen = os.environ.get("FAIRWAY_NOW")
     if not frozen:
         return []
@@ -115,7 +115,7 @@ def _clock() -> list[Finding]:
 # --- the configuration and the queue file -----------------------------------------------------------------
 
 
-def _config(project: Project) -> list[Finding]:
+def _config(project: Project) -> list[DoctorFinding]:
     if not project.config.path:
         message = "there is no .fairway/config.toml: lanes and branches are taken from GPUaaS conventions"
         return [finding("config_missing", NOTE, message, suggest("fairway-init"))]
@@ -144,7 +144,7 @@ def _used(project: Project) -> list[str]:
         return tx.column("tasks.lanes") or ["<lane>"]
 
 
-def _queue(project: Project) -> list[Finding]:
+def _queue(project: Project) -> list[DoctorFinding]:
     """What any reading tool would say about the queue file, by importing it as that tool would."""
     try:
         refresh(project)
@@ -169,7 +169,7 @@ def _queue(project: Project) -> list[Finding]:
     return []
 
 
-def _targets(root: str, targets: tuple[str, ...]) -> list[Finding]:
+def _targets(root: str, targets: tuple[str, ...]) -> list[DoctorFinding]:
     """Which targets of the suite the project's Makefile, which includes the fragment, has kept for itself."""
     from fairway_scripts.cutover.scan.host_makefile import host_targets
 
@@ -188,7 +188,7 @@ def _targets(root: str, targets: tuple[str, ...]) -> list[Finding]:
     return [finding("targets_left", NOTE, f"left to the Makefile, which has recipes for them: {places}", take)]
 
 
-def _suppressions(suppress: list[str]) -> list[Finding]:
+def _suppressions(suppress: list[str]) -> list[DoctorFinding]:
     fix = suggest("fairway-config", "get", "doctor.suppress")
     unknown = [key for key in suppress if key not in KEYS]
     return [finding("suppress_unknown", WARNING, f"doctor.suppress names {key!r}: no finding", fix) for key in unknown]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.base.settings import LOADER_PATH
-from fairway_scripts.board.orchestrator.findings import ERROR, WARNING, Finding, finding
+from fairway_scripts.board.orchestrator.findings import ERROR, WARNING, finding
 from fairway_scripts.git.git import is_shallow, resolve_many
 from fairway_scripts.git.references import worktrees
 from fairway_scripts.programs.spawn import run_quick
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fairway_scripts.base.paths import Repository
+    from fairway_scripts.board.board_shapes import DoctorFinding
     from fairway_scripts.project.project import Project
 
 #: `git diff-tree --merge-base`, on which reviews and merge-ready stand, came with this version.
@@ -28,7 +29,7 @@ _FRAGMENT = re.compile(r"^\s*(?P<or_not>[-s]?)include\s+(?P<files>.*fairway\.mk.
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 
 
-def git_findings(project: Project, *, configured: bool) -> list[Finding]:
+def git_findings(project: Project, *, configured: bool) -> list[DoctorFinding]:
     """What is wrong with git and the repository; where git cannot be started or refuses, that alone.
 
     `configured` says whether the configuration could be read, so that the integration branch is the project's own.
@@ -51,20 +52,20 @@ def git_findings(project: Project, *, configured: bool) -> list[Finding]:
         return [finding("other", ERROR, problem.message, problem.hint)]
 
 
-def _no_repository(project: Project) -> Iterator[Finding]:
+def _no_repository(project: Project) -> Iterator[DoctorFinding]:
     if project.repository is None:
         message = f"{project.root} is in no git repository: there are no lanes, branches or commits to check"
         yield finding("repository_missing", WARNING, message, suggest_program("git", "-C", project.root, "init"))
 
 
-def _old(version: bytes) -> Iterator[Finding]:
+def _old(version: bytes) -> Iterator[DoctorFinding]:
     numbers = re.search(rb"(\d+)\.(\d+)", version)
     if numbers and (int(numbers[1]), int(numbers[2])) < GIT_FLOOR:
         message = f"this is git {numbers[0].decode()}; {'.'.join(map(str, GIT_FLOOR))} is needed for reviews"
         yield finding("git_old", ERROR, message, "install a newer git")
 
 
-def _refused(repository: Repository) -> Finding | None:
+def _refused(repository: Repository) -> DoctorFinding | None:
     """Git's own refusal of the repository: another owner, a format that this git does not know."""
     place = repository.worktree or repository.git_dir
     code, _out, err = run_quick(["git", "rev-parse", "--git-dir"], place)
@@ -79,7 +80,7 @@ def _refused(repository: Repository) -> Finding | None:
     return finding("repository_refused", ERROR, f"git refuses {place}: {said.splitlines()[0] if said else code}", fix)
 
 
-def _branches(project: Project) -> Iterator[Finding]:
+def _branches(project: Project) -> Iterator[DoctorFinding]:
     repository: Repository = project.repository  # type: ignore[assignment]  # the caller has looked
     main = project.settings["fairway"]["main_branch"]
     names = [f"refs/heads/{main}", f"refs/remotes/origin/{main}"]
@@ -97,7 +98,7 @@ def _branches(project: Project) -> Iterator[Finding]:
         yield finding("clone_shallow", WARNING, message, suggest_program("git", "fetch", "--unshallow"))
 
 
-def _hooks(repository: Repository) -> Iterator[Finding]:
+def _hooks(repository: Repository) -> Iterator[DoctorFinding]:
     """Hooks of git that call a program which is not there any more."""
     folder = os.path.join(repository.common_dir, "hooks")
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
@@ -110,7 +111,7 @@ def _hooks(repository: Repository) -> Iterator[Finding]:
             yield finding("hook_stale", WARNING, message, f"correct or remove {path}")
 
 
-def _includes(repository: Repository) -> Iterator[Finding]:
+def _includes(repository: Repository) -> Iterator[DoctorFinding]:
     """Worktrees whose Makefile includes the fragment by a path that leads nowhere from there."""
     for entry in worktrees(repository):
         makefiles = [os.path.join(entry["path"], name) for name in _MAKEFILES]
@@ -126,7 +127,7 @@ def _includes(repository: Repository) -> Iterator[Finding]:
                 yield finding("include_missing", level, message, suggest("fairway-mk-path", "--include"))
 
 
-def _moved(repository: Repository) -> Iterator[Finding]:
+def _moved(repository: Repository) -> Iterator[DoctorFinding]:
     """The note of where the suite is, which worktrees read through their loader, when the suite is there no more."""
     note = os.path.join(repository.common_dir, POINTER_PATH)
     for line in _FRAGMENT.finditer(_text(note)) if os.path.isfile(note) else ():

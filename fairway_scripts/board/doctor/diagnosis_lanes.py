@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import suggest, suggest_program
-from fairway_scripts.board.orchestrator.findings import ERROR, NOTE, WARNING, Finding, finding
+from fairway_scripts.board.orchestrator.findings import ERROR, NOTE, WARNING, finding
 from fairway_scripts.git import references
 from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.lanes.elsewhere import on_other_machines
 from fairway_scripts.project.lane_choice import worktree_root
 
 if TYPE_CHECKING:
+    from fairway_scripts.board.board_shapes import DoctorFinding
     from fairway_scripts.project.project import Project
 
 
-def lane_findings(project: Project) -> list[Finding]:
+def lane_findings(project: Project) -> list[DoctorFinding]:
     """Lanes without a worktree on any machine, worktrees on other branches than their lanes, and ones that are gone."""
     if project.repository is None:
         return []

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.shell_words import quoted
-from fairway_scripts.board.orchestrator.findings import ERROR, NOTE, WARNING, Finding, finding
+from fairway_scripts.board.orchestrator.findings import ERROR, NOTE, WARNING, finding
 from fairway_scripts.project.project import is_born
 from fairway_scripts.store.postgres.facts import OLDEST, facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fairway_scripts.board.board_shapes import DoctorFinding
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.postgres.server_shapes import ServerFacts
 
 #: So many seconds between the clocks of two machines are worth a word, so many milliseconds of a round trip too.
 SKEW_SECONDS = 2.0
 SLOW_MS = 100.0
 
 
-def server_findings(project: Project) -> list[Finding]:
+def server_findings(project: Project) -> list[DoctorFinding]:
     """What is wrong with the server, the role that is used there, and the file with the password."""
     found = list(_password_file())
     store = project.store
@@ -37,7 +39,7 @@ def server_findings(project: Project) -> list[Finding]:
     return [*found, *_of_the_server(store.path, told), *_of_the_way(store.path, told), *_of_the_role(store.path, told)]
 
 
-def _of_the_server(place: str, told: dict[str, Any]) -> Iterator[Finding]:
+def _of_the_server(place: str, told: ServerFacts) -> Iterator[DoctorFinding]:
     if told["version"] < OLDEST:
         message = f"{place}: the server is version {told['version'] // 10000}; 13 is the oldest that is known to work"
         yield finding("server_old", WARNING, message, suggest("queue-backup"))
@@ -52,7 +54,7 @@ def _of_the_server(place: str, told: dict[str, Any]) -> Iterator[Finding]:
         yield finding("server_clock", WARNING, message, "timedatectl status")
 
 
-def _of_the_way(place: str, told: dict[str, Any]) -> Iterator[Finding]:
+def _of_the_way(place: str, told: ServerFacts) -> Iterator[DoctorFinding]:
     if told["reachable_ms"] > SLOW_MS:
         message = f"{place}: a question takes {told['reachable_ms']:.0f} ms"
         yield finding("server_slow", NOTE, message, suggest("queue-where"))
@@ -61,7 +63,7 @@ def _of_the_way(place: str, told: dict[str, Any]) -> Iterator[Finding]:
         yield finding("server_plain", WARNING, message, "sslmode=verify-full in the service")
 
 
-def _of_the_role(place: str, told: dict[str, Any]) -> Iterator[Finding]:
+def _of_the_role(place: str, told: ServerFacts) -> Iterator[DoctorFinding]:
     if not told["may_write"]:
         yield finding("server_role", NOTE, f"{place}: the role {told['role']} only reads", suggest("queue-where"))
     elif told["may_rewrite"]:
@@ -69,7 +71,7 @@ def _of_the_role(place: str, told: dict[str, Any]) -> Iterator[Finding]:
         yield finding("server_role", NOTE, message, suggest("queue-where"))
 
 
-def _password_file() -> list[Finding]:
+def _password_file() -> list[DoctorFinding]:
     """A password file that others can read is not used.
 
     https://www.postgresql.org/docs/current/libpq-pgpass.html

@@ -8,8 +8,12 @@ import os
 import sys
 import time
 
-from fairway_scripts.board.orchestrator.findings import NOTE, Finding, finding
+from fairway_scripts.board.orchestrator.findings import NOTE, finding
 from fairway_scripts.project import installation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fairway_scripts.board.board_shapes import DoctorFinding
 
 #: What nearly every call loads, relative to the package; the cost of compiling it is told.
 _EVERY_CALL = (
@@ -23,7 +27,7 @@ _EVERY_CALL = (
 )
 
 
-def startup_findings() -> list[Finding]:
+def startup_findings() -> list[DoctorFinding]:
     """The finding `byte_code_stale`, with its measured cost a call: no call can write what is missing or too old."""
     package = os.path.join(installation.home(), "fairway_scripts")
     sources = [path for pattern in _EVERY_CALL for path in glob.glob(os.path.join(package, pattern))]

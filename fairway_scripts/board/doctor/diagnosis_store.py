@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, paths
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.base.git_folder import permissions, shared_permissions
 from fairway_scripts.base.part_files import writer_of
-from fairway_scripts.board.orchestrator.findings import ERROR, NOTE, WARNING, Finding, finding
+from fairway_scripts.board.orchestrator.findings import ERROR, NOTE, WARNING, finding
 from fairway_scripts.git.anchor_ref import REF
 from fairway_scripts.git.git import ask
 from fairway_scripts.project.places import store_folder
@@ -19,7 +19,9 @@ from fairway_scripts.store.contract import is_server
 from fairway_scripts.store.sqlite.upgrade import needs_rollback_journal
 
 if TYPE_CHECKING:
+    from fairway_scripts.board.board_shapes import DoctorFinding
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.rows import WriteBacksFailures
 
 _MIB = 1 << 20
 DISK_LOW = 200 * _MIB
@@ -31,7 +33,7 @@ BACKUP_SECONDS = 30 * 86400.0
 _BEFORE_UPGRADE = ".before-schema-"
 
 
-def store_findings(project: Project) -> list[Finding]:
+def store_findings(project: Project) -> list[DoctorFinding]:
     """What is wrong with the store, its file system and its folder."""
     if is_server(project.store_place.path):
         from fairway_scripts.board.doctor.diagnosis_server import server_findings
@@ -47,7 +49,7 @@ def store_findings(project: Project) -> list[Finding]:
         return [finding(problem.word, ERROR, problem.message, problem.hint), *found]
 
 
-def _checkout(project: Project) -> list[Finding]:
+def _checkout(project: Project) -> list[DoctorFinding]:
     """Which checkout's queue file counts, where git does not record a main checkout."""
     if project.repository is None or project.repository.main_worktree is not None or not project.root_found:
         return []
@@ -55,7 +57,7 @@ def _checkout(project: Project) -> list[Finding]:
     return [finding("defining_checkout", NOTE, message, suggest("queue-where"))]
 
 
-def _ownership(project: Project) -> list[Finding]:
+def _ownership(project: Project) -> list[DoctorFinding]:
     """Whether the store may be written by the caller at all, and by everybody who shares his repository."""
     found = []
     if project.store is not None and project.store.guard is not None:
@@ -74,7 +76,7 @@ def _ownership(project: Project) -> list[Finding]:
     return found
 
 
-def _contents(project: Project) -> list[Finding]:
+def _contents(project: Project) -> list[DoctorFinding]:
     path, found = project.store.path, []
     with project.store.read() as tx:
         broken = [line for line in tx.column("reports.quick_check") if line != "ok"]
@@ -100,7 +102,7 @@ def _contents(project: Project) -> list[Finding]:
     return found
 
 
-def _anchor(project: Project) -> list[Finding]:
+def _anchor(project: Project) -> list[DoctorFinding]:
     """A hint where much is on record and nothing is anchored: a ledger rewritten as a whole is found by an anchor."""
     with project.store.read() as tx:
         head = tx.one("verification.head") or {"events": 0}
@@ -110,7 +112,7 @@ def _anchor(project: Project) -> list[Finding]:
     return [finding("ledger_unanchored", NOTE, message, suggest("queue-anchor"))]
 
 
-def _write_backs(failures: list[Any]) -> list[Finding]:
+def _write_backs(failures: list[WriteBacksFailures]) -> list[DoctorFinding]:
     """What the older scripts were not told of lanes that have moved or went back."""
     if not failures:
         return []
@@ -120,7 +122,7 @@ def _write_backs(failures: list[Any]) -> list[Finding]:
     return [finding("write_back_failed", WARNING, message, suggest("lane-engine", DELIVER=True))]
 
 
-def _front_door(project: Project) -> list[Finding]:
+def _front_door(project: Project) -> list[DoctorFinding]:
     """Whether calls are sent to the side that the store and the host's profile name: both may have changed since."""
     from fairway_scripts.cutover.door.engines import front_door_path, is_front_door_current
 
@@ -133,7 +135,7 @@ def _front_door(project: Project) -> list[Finding]:
     return [finding("front_door_stale", WARNING, message, suggest("lane-engine"))]
 
 
-def _journal(path: str, journal: str, shared: str) -> list[Finding]:
+def _journal(path: str, journal: str, shared: str) -> list[DoctorFinding]:
     """Shared memory, which WAL needs, does not hold on network and container mounts."""
     if shared and journal == "wal":
         message = f"{path} lies on {shared} and uses WAL, which can damage it there"
@@ -149,7 +151,7 @@ def _journal(path: str, journal: str, shared: str) -> list[Finding]:
     return []
 
 
-def _place(project: Project) -> list[Finding]:
+def _place(project: Project) -> list[DoctorFinding]:
     """Whether the store can be written where it lies, or will lie."""
     path = project.store_place.path
     folder = os.path.dirname(path)
@@ -170,7 +172,7 @@ def _place(project: Project) -> list[Finding]:
     return found
 
 
-def _leftovers(project: Project) -> list[Finding]:
+def _leftovers(project: Project) -> list[DoctorFinding]:
     found = []
     folder = store_folder(project)
     inside = [entry.path for entry in os.scandir(folder) if entry.is_dir()] if os.path.isdir(folder) else []
@@ -225,6 +227,6 @@ def _age(path: str) -> float:
     return clock.elapsed(clock.text(written), clock.now())
 
 
-def _some(ids: list[Any]) -> str:
+def _some(ids: list[str]) -> str:
     more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
     return ", ".join(ids[:5]) + more

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-Finding = dict[str, Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fairway_scripts.board.board_shapes import DoctorFinding, MarkedFinding
 
 ERROR = "error"
 WARNING = "warning"
@@ -71,18 +71,18 @@ KEYS = {
 }
 
 
-def finding(key: str, level: str, message: str, fix: str) -> Finding:
+def finding(key: str, level: str, message: str, fix: str) -> DoctorFinding:
     """One finding; `fix` is the command line that mends it. Raises ValueError for a key or level that is none."""
     if key not in KEYS or level not in LEVELS:
         raise ValueError(f"no finding {key!r} of level {level!r}")
     return {"key": key, "level": level, "message": message, "fix": fix}
 
 
-def sorted_findings(findings: list[Finding]) -> list[Finding]:
+def sorted_findings(findings: list[DoctorFinding]) -> list[DoctorFinding]:
     """Errors first; otherwise in the order in which they were found."""
     return sorted(findings, key=lambda item: LEVELS.index(item["level"]))
 
 
-def marked(findings: list[Finding], suppress: list[str]) -> list[Finding]:
+def marked(findings: list[DoctorFinding], suppress: list[str]) -> list[MarkedFinding]:
     """The findings, each with `suppressed`: whether the project has accepted its key."""
     return [{**item, "suppressed": item["key"] in suppress} for item in findings]

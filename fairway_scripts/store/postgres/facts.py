@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fairway_scripts.store.postgres.answers import ServerError
 from fairway_scripts.store.postgres.connection import ServerStore, refused
 
 if TYPE_CHECKING:
     from fairway_scripts.store.contract import Store
+    from fairway_scripts.store.postgres.server_shapes import ServerFacts
 
 #: The oldest server whose SQL this is.
 OLDEST = 130000
@@ -24,7 +25,7 @@ _COLLATIONS = """SELECT table_name || '.' || column_name FROM information_schema
 WHERE table_schema = ? AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C' ORDER BY 1"""
 
 
-def facts(store: Store) -> dict[str, Any]:
+def facts(store: Store) -> ServerFacts:
     """What the server of an open store says of itself.
 
     Returns version (number), role, database, encoding, standby, encrypted, local (a socket), may_change_tables,
@@ -44,10 +45,5 @@ def facts(store: Store) -> dict[str, Any]:
     except ServerError as problem:
         raise refused(problem, store.path) from problem
     skew = found.pop("at_ms") / 1000 - begun - taken / 2
-    return {
-        **found,
-        "version": int(found["version"]),
-        "skew": skew,
-        "collations": strange,
-        "reachable_ms": round(taken * 1000, 1),
-    }
+    told = {"skew": skew, "collations": strange, "reachable_ms": round(taken * 1000, 1)}
+    return cast("ServerFacts", {**found, "version": int(found["version"]), **told})
