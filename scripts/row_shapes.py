@@ -37,10 +37,7 @@ _VALUE_NAMES = {
     "tasks.add_history": "HistoryRow",
 }
 #: Families and statements whose rows are plain dicts to their readers.
-_LOOSE = {
-    "trackers",
-    *(f"gates.{name}" for name in ("all_tasks", "blocked", "dependencies")),
-}
+_LOOSE = {f"gates.{name}" for name in ("all_tasks", "blocked", "dependencies")}
 #: method -> what it returns, of the type of a row and of its first column
 _READERS = {
     "all": "list[{row}]",

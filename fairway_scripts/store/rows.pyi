@@ -1440,6 +1440,32 @@ class TrackerLink(TypedDict):
     created_at: str
     withdrawn_at: str | None
 
+class TrackersLinks(TypedDict):
+    id: int
+    task_id: str
+    uid: str
+    tracker: str
+    kind: str
+    host: str
+    issue: str
+    remote_id: str
+    url: str
+    base: str
+    content_hash: str
+    etag: str | None
+    watermark: str | None
+    comment_id: str | None
+    comment_hash: str | None
+    pending_hash: str | None
+    pending_at: str | None
+    recorded_by: str
+    created_at: str
+    withdrawn_at: str | None
+    lane: str
+    status: str
+    terminal: int
+    title: str
+
 class UsageRecords(TypedDict):
     id: int
     at: str
@@ -2012,7 +2038,7 @@ class Statements:
     @overload
     def all(
         self, name: Literal["trackers.links"], *, task_id: str, tracker: str, withdrawn: int
-    ) -> list[dict[str, Any]]: ...
+    ) -> list[TrackersLinks]: ...
     @overload
     def all(self, name: Literal["usage.records"], *, since: str) -> list[UsageRecords]: ...
     @overload
@@ -2495,9 +2521,9 @@ class Statements:
     @overload
     def one(self, name: Literal["tasks.held"], *, task_id: str) -> TasksHeld | None: ...
     @overload
-    def one(self, name: Literal["trackers.link"], *, id: int) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["trackers.link"], *, id: int) -> TrackerLink | None: ...
     @overload
-    def one(self, name: Literal["trackers.of_issue"], *, remote_id: str, tracker: str) -> dict[str, Any] | None: ...
+    def one(self, name: Literal["trackers.of_issue"], *, remote_id: str, tracker: str) -> TrackerLink | None: ...
     @overload
     def one(self, name: Literal["verification.head"]) -> VerificationHead | None: ...
     @overload

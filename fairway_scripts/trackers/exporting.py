@@ -8,23 +8,23 @@ waits until a request that is still under way must have arrived.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, digest
-from fairway_scripts.project.changes import Change, answered_before, find_state
+from fairway_scripts.project.changes import Change, find_state, repeated_answer
 from fairway_scripts.trackers.links import Finding, found, known_of
 from fairway_scripts.trackers.services.issues import Comment, TrackerError
 from fairway_scripts.trackers.summary_text import Standing, is_marked, marked, same_text, summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from fairway_scripts.calls.tool_calls import FairwayTrackerExport
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
+    from fairway_scripts.store.rows import TrackerLink
     from fairway_scripts.trackers.services.service import Service
-
-    Row = dict[str, Any]
+    from fairway_scripts.trackers.tracker_shapes import Exported, ExportedLink
 
 #: Seconds after which a request whose outcome nobody saw must have arrived, or never will.
 SETTLED = 120.0
@@ -48,20 +48,22 @@ def standing_of(tx: Transaction, task_id: str) -> Standing:
     )
 
 
-def export(project: Project, args: FairwayTrackerExport, rows: list[Row], service: Callable[[str], Service]) -> Row:
+def export(
+    project: Project, args: FairwayTrackerExport, rows: Sequence[TrackerLink], service: Callable[[str], Service]
+) -> Exported:
     """Bring the comments of links up to date, one after the other, each with what came of it kept at once.
 
     `service` gives the tracker of a name, and is asked only when something has to be sent. Returns `{links: [{link_id,
     task_id, tracker, issue, action, comment_id}], findings, dry_run}`. Raises FairwayError `fence_outdated`, and what
     opening a tracker raises.
     """
-    repeated = answered_before(project, args)
+    repeated: Exported | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     if args.fence and args.task_id:
         with Change(project, args) as change:
             change.state(args.task_id)
-    answer: Row = {"links": [], "findings": [], "dry_run": bool(args.dry_run)}
+    answer: Exported = {"links": [], "findings": [], "dry_run": bool(args.dry_run)}
     for row in rows:
         told, findings = export_link(project, args, row, partial(service, row["tracker"]))
         answer["links"].append(told)
@@ -73,8 +75,8 @@ def export(project: Project, args: FairwayTrackerExport, rows: list[Row], servic
 
 
 def export_link(
-    project: Project, args: FairwayTrackerExport, row: Row, service: Callable[[], Service]
-) -> tuple[Row, list[Finding]]:
+    project: Project, args: FairwayTrackerExport, row: TrackerLink, service: Callable[[], Service]
+) -> tuple[ExportedLink, list[Finding]]:
     """Bring the comment of one link up to date; `service` is asked for only when something has to be sent.
 
     Returns `{link_id, task_id, tracker, issue, action, comment_id}` and findings; `action` is `posted`, `edited`,
@@ -88,15 +90,22 @@ def export_link(
     except TrackerError as trouble:
         work.findings.append(found(trouble, row["tracker"], row["issue"], row["task_id"]))
         action = "none"
-    told = {"link_id": row["id"], **{name: row[name] for name in ("task_id", "tracker", "issue")}}
-    return {**told, "action": action, "comment_id": work.comment_id}, work.findings
+    told: ExportedLink = {
+        "link_id": row["id"],
+        "task_id": row["task_id"],
+        "tracker": row["tracker"],
+        "issue": row["issue"],
+        "action": action,
+        "comment_id": work.comment_id,
+    }
+    return told, work.findings
 
 
 class _Export:
     """One link's comment on its way."""
 
     def __init__(
-        self, project: Project, args: FairwayTrackerExport, row: Row, text: str, service: Callable[[], Service]
+        self, project: Project, args: FairwayTrackerExport, row: TrackerLink, text: str, service: Callable[[], Service]
     ) -> None:
         self.project = project
         self.args = args
@@ -179,8 +188,8 @@ class _Export:
     def _announce(self) -> bool:
         """Say in the store that a comment is about to be sent; False when another call has said so meanwhile."""
         with Change(self.project, self.args) as change:
-            now = change.tx.one("trackers.link", id=self.row["id"]) or {}
-            if any(now.get(name) != self.row[name] for name in ("withdrawn_at", "pending_at", "comment_id")):
+            now = change.tx.one("trackers.link", id=self.row["id"])
+            if now is None or any(now[name] != self.row[name] for name in ("withdrawn_at", "pending_at", "comment_id")):
                 return False
             change.tx.run("trackers.intend", id=self.row["id"], pending_hash=self.text_hash, at=change.at)
             change.record("tracker_export_begun", self.row["task_id"], self._told({"text_hash": self.text_hash}))
@@ -192,7 +201,7 @@ class _Export:
             change.tx.run("trackers.settle", id=self.row["id"], **values)
             change.record(kind, self.row["task_id"], self._told(values))
 
-    def _told(self, more: Row) -> Row:
+    def _told(self, more: Mapping[str, object]) -> dict[str, object]:
         row = self.row
         named = {"table": "tracker_links", "row_id": row["id"], "issue": row["issue"], "tracker": row["tracker"]}
         return {**named, **more, "summary": f"{row['tracker']} {row['issue']}"}

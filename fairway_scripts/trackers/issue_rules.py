@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.patterns.globs import compile_word
 from fairway_scripts.calls.options import is_placeholder
 from fairway_scripts.trackers.services.issues import CLOSED
 
 if TYPE_CHECKING:
+    from fairway_scripts.queue.queue_shapes import Given
     from fairway_scripts.trackers.opening import Tracker
     from fairway_scripts.trackers.services.issues import Issue
 
-    Fields = dict[str, Any]
     Faults = list[tuple[str, str]]
 
 LONGEST_TITLE = 300
@@ -45,12 +45,12 @@ def text_faults(issue: Issue) -> Faults:
     return [("unfit_text", f"{issue.key}: {why}")] if why else []
 
 
-def fields_of(issue: Issue, tracker: Tracker, role: str) -> tuple[Fields, Faults]:
+def fields_of(issue: Issue, tracker: Tracker, role: str) -> tuple[Given, Faults]:
     """The fields of the task that an issue becomes, and what labels leave open.
 
     The lane is `role`, else that of its labels, else the tracker's. A fault `no_lane` means that there is none.
     """
-    fields: Fields = {"title": issue.title.strip(), "notes": notes_of(issue.url, issue.body)}
+    fields: Given = {"title": issue.title.strip(), "notes": notes_of(issue.url, issue.body)}
     faults: Faults = []
     known = {entry["label"]: entry for entry in tracker["labels"]}
     lanes, tags = [], []
@@ -62,10 +62,11 @@ def fields_of(issue: Issue, tracker: Tracker, role: str) -> tuple[Fields, Faults
             continue
         lanes += [entry["role"]] if entry["role"] else []
         tags += [entry["tag"]] if entry["tag"] else []
-        for name in ("kind", "priority"):
-            value = entry[name]
-            if value and fields.setdefault(name, value) != value:
-                faults.append(("ambiguous_label", f"{issue.key}: labels name {fields[name]} and {value} as {name}"))
+        kind, priority = entry["kind"], entry["priority"]
+        if kind and fields.setdefault("kind", kind) != kind:
+            faults.append(_ambiguous(issue, "kind", fields["kind"], kind))
+        if priority and fields.setdefault("priority", priority) != priority:
+            faults.append(_ambiguous(issue, "priority", fields["priority"], priority))
     if tags:
         fields["tags"] = list(dict.fromkeys(tags))
     fields["role"] = role or (lanes[0] if len(set(lanes)) == 1 else "" if lanes else tracker["role"])
@@ -73,6 +74,10 @@ def fields_of(issue: Issue, tracker: Tracker, role: str) -> tuple[Fields, Faults
         why = f"its labels name {', '.join(dict.fromkeys(lanes))}" if lanes else "no label, tracker or ROLE names one"
         faults.append(("no_lane", f"{issue.key} has no lane: {why}"))
     return fields, faults
+
+
+def _ambiguous(issue: Issue, name: str, first: object, second: object) -> tuple[str, str]:
+    return "ambiguous_label", f"{issue.key}: labels name {first} and {second} as {name}"
 
 
 def notes_of(url: str, body: str) -> str:

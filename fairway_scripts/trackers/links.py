@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from fairway_scripts.base import digest, jsonio
 from fairway_scripts.store.stored_json import damaged, stored
@@ -10,8 +10,8 @@ from fairway_scripts.trackers.services.issues import WORDS, Issue, Known, Tracke
 
 if TYPE_CHECKING:
     from fairway_scripts.store.contract import Transaction
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.rows import TrackerLink, TrackersLinks
+    from fairway_scripts.trackers.tracker_shapes import LinkColumns, ShownLink
 
 
 class Theirs(TypedDict):
@@ -89,7 +89,7 @@ def ours_in(tx: Transaction, task_id: str) -> tuple[Ours, str]:
     return ours_of(row["title"] if row else "", notes), notes
 
 
-def base_of(row: Row) -> Base:
+def base_of(row: TrackerLink) -> Base:
     """What a link remembers; raises FairwayError `store_damaged`."""
     base: Base = stored(row["base"], dict, "tracker_links, base")
     theirs, ours = base.get("theirs"), base.get("ours")
@@ -100,12 +100,12 @@ def base_of(row: Row) -> Base:
     return base
 
 
-def known_of(row: Row, *, conditional: bool) -> Known:
+def known_of(row: TrackerLink, *, conditional: bool) -> Known:
     """What a link knows of its issue."""
     return Known(row["issue"], row["remote_id"], (row["etag"] or "") if conditional else "")
 
 
-def columns_of(issue: Issue, base: Base) -> Row:
+def columns_of(issue: Issue, base: Base) -> LinkColumns:
     """The columns of a link that say what an issue is, and what both sides were."""
     return {
         "issue": issue.key,
@@ -118,13 +118,23 @@ def columns_of(issue: Issue, base: Base) -> Row:
     }
 
 
-def shown_link(row: Row) -> Row:
+def shown_link(row: TrackersLinks) -> ShownLink:
     """A link as answers show it."""
-    names = ("task_id", "lane", "status", "tracker", "kind", "issue", "url", "watermark", "content_hash", "comment_id")
     return {
         "link_id": row["id"],
-        **{name: row[name] for name in names},
-        "imported": base_of(row).get("imported", False),
+        "task_id": row["task_id"],
+        "lane": row["lane"],
+        "status": row["status"],
+        "tracker": row["tracker"],
+        "kind": row["kind"],
+        "issue": row["issue"],
+        "url": row["url"],
+        "watermark": row["watermark"],
+        "content_hash": row["content_hash"],
+        "comment_id": row["comment_id"],
+        "imported": base_of(row)["imported"],
         "pending_since": row["pending_at"],
-        **{name: row[name] for name in ("recorded_by", "created_at", "withdrawn_at")},
+        "recorded_by": row["recorded_by"],
+        "created_at": row["created_at"],
+        "withdrawn_at": row["withdrawn_at"],
     }

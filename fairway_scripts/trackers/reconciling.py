@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.base import digest, jsonio
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -16,21 +16,21 @@ from fairway_scripts.trackers.reconcile_rules import Judged, judge, keep_text, s
 from fairway_scripts.trackers.services.issues import Look, TrackerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from fairway_scripts.calls.tool_calls import FairwayTrackerReconcile
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.queue_shapes import Given
     from fairway_scripts.store.contract import Transaction
-    from fairway_scripts.store.rows import Task
+    from fairway_scripts.store.rows import Task, TrackerLink
     from fairway_scripts.trackers.opening import Tracker
     from fairway_scripts.trackers.services.service import Service
+    from fairway_scripts.trackers.tracker_shapes import LinkProposal, Reconciled
 
-    Row = dict[str, Any]
-    Pair = tuple[Row, Look]
+    Pair = tuple[TrackerLink, Look]
 
 
-def look_at(rows: list[Row], known: dict[str, Tracker], service: Callable[[str], Service]) -> list[Pair]:
+def look_at(rows: Sequence[TrackerLink], known: dict[str, Tracker], service: Callable[[str], Service]) -> list[Pair]:
     """Every link with what came of looking at its issue; `service` gives the tracker of a name."""
     pairs: list[Pair] = []
     for name in dict.fromkeys(row["tracker"] for row in rows):
@@ -40,7 +40,7 @@ def look_at(rows: list[Row], known: dict[str, Tracker], service: Callable[[str],
         asked = {row["id"]: row for row, why in lost if why is None}
         if not asked:
             continue
-        by_known: dict[tuple[str, str], list[Row]] = {}
+        by_known: dict[tuple[str, str], list[TrackerLink]] = {}
         for row in asked.values():
             by_known.setdefault((row["issue"], row["remote_id"]), []).append(row)
         questions = [known_of(same[0], conditional=_settled(same)) for same in by_known.values()]
@@ -49,12 +49,12 @@ def look_at(rows: list[Row], known: dict[str, Tracker], service: Callable[[str],
     return pairs
 
 
-def _settled(same: list[Row]) -> bool:
+def _settled(same: list[TrackerLink]) -> bool:
     """Whether all links of one issue remember the same of it, so that "unchanged" is an answer for each."""
     return len({(row["etag"], row["content_hash"]) for row in same}) == 1
 
 
-def _lost(row: Row, tracker: Tracker | None) -> TrackerError | None:
+def _lost(row: TrackerLink, tracker: Tracker | None) -> TrackerError | None:
     if tracker is None:
         return TrackerError("no_tracker", f"there is no tracker {row['tracker']!r} in the configuration")
     if (tracker["host"], tracker["kind"]) != (row["host"], row["kind"]):
@@ -64,7 +64,7 @@ def _lost(row: Row, tracker: Tracker | None) -> TrackerError | None:
     return None
 
 
-def reconcile(project: Project, args: FairwayTrackerReconcile, pairs: list[Pair]) -> Row:
+def reconcile(project: Project, args: FairwayTrackerReconcile, pairs: list[Pair]) -> Reconciled:
     """Say what has gone apart, and with APPLY do what is proposed: all of a call in one transaction.
 
     Returns `{links, proposals: [{task_id, tracker, issue, field, base, theirs, ours, does}], findings, plan, applied}`.
@@ -75,14 +75,15 @@ def reconcile(project: Project, args: FairwayTrackerReconcile, pairs: list[Pair]
         with project.store.read() as tx:
             return _compared(project, tx, pairs, args, None)
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        done: Reconciled | None = change.repeated()
+        if done is not None:
+            return done
         return change.finish(_compared(project, change.tx, pairs, args, change))
 
 
 def _compared(
     project: Project, tx: Transaction, pairs: list[Pair], args: FairwayTrackerReconcile, change: Change | None
-) -> Row:
+) -> Reconciled:
     findings: list[Finding] = []
     judged = []
     for asked, look in pairs:
@@ -109,16 +110,16 @@ def _compared(
     }
 
 
-def _proposals(judged: list[tuple[Row, Look, Judged]]) -> list[Row]:
+def _proposals(judged: list[tuple[TrackerLink, Look, Judged]]) -> list[LinkProposal]:
     return [
-        {**{name: row[name] for name in ("task_id", "tracker", "issue")}, **proposal}
+        {"task_id": row["task_id"], "tracker": row["tracker"], "issue": row["issue"], **proposal}
         for row, _look, outcome in judged
         for proposal in outcome.proposals
     ]
 
 
 def _judged(
-    project: Project, tx: Transaction, row: Row, look: Look, findings: list[Finding], *, applied: bool
+    project: Project, tx: Transaction, row: TrackerLink, look: Look, findings: list[Finding], *, applied: bool
 ) -> Judged | None:
     """What is proposed for one link; None where nothing is known, or nothing has changed."""
 
@@ -153,7 +154,7 @@ def _judged(
 
 
 def _refusal(
-    project: Project, row: Row, *, issue_faults: list[tuple[str, str]], fields: dict[str, str], state: Task
+    project: Project, row: TrackerLink, *, issue_faults: list[tuple[str, str]], fields: dict[str, str], state: Task
 ) -> tuple[str, str, str] | None:
     """Why the definition of a task cannot take the text of its issue, as (word, message, fix)."""
     if issue_faults:
@@ -168,7 +169,7 @@ def _refusal(
     return None
 
 
-def _applied(change: Change, row: Row, look: Look, judged: Judged) -> list[Finding]:
+def _applied(change: Change, row: TrackerLink, look: Look, judged: Judged) -> list[Finding]:
     """Do what is proposed for one link, and remember what both sides are now; a refusal of it as a finding."""
     issue = look.issue
     if issue is None:
@@ -186,7 +187,12 @@ def _applied(change: Change, row: Row, look: Look, judged: Judged) -> list[Findi
         columns["etag"] = None  # something is still open: the next look has to see the issue itself
     if any(columns[name] != row[name] for name in ("issue", "remote_id", "url", "base", "content_hash")):
         change.tx.run("trackers.agree", id=row["id"], **columns)
-        payload = {"table": "tracker_links", "row_id": row["id"], "issue": issue.key, "tracker": row["tracker"]}
+        payload: dict[str, object] = {
+            "table": "tracker_links",
+            "row_id": row["id"],
+            "issue": issue.key,
+            "tracker": row["tracker"],
+        }
         payload["fields_changed"] = [proposal["field"] for proposal in judged.proposals]
         change.record("tracker_reconciled", row["task_id"], {**payload, "summary": f"{row['tracker']} {issue.key}"})
     elif (columns["etag"], columns["watermark"]) != (row["etag"], row["watermark"]):

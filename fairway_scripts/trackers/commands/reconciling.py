@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, suggest_again
 from fairway_scripts.calls.answer import answer, say, say_all, shown
-from fairway_scripts.project.changes import answered_before
+from fairway_scripts.project.changes import repeated_answer
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.trackers.commands.telling import finding_lines, refuse_findings, services
 from fairway_scripts.trackers.linking import rows_of
@@ -15,6 +15,7 @@ from fairway_scripts.trackers.reconciling import look_at, reconcile
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import FairwayTrackerReconcile
+    from fairway_scripts.trackers.tracker_shapes import LinkProposal, Reconciled
 
 #: Characters of a value that are shown; `--json` has all of it.
 _LONGEST = 60
@@ -24,7 +25,7 @@ def run(args: FairwayTrackerReconcile) -> int:
     """Show what has gone apart since task and issue last agreed; with APPLY, do it on our side."""
     project = open_project(args)
     say_all(project.notes)
-    found = answered_before(project, args) if args.apply else None
+    found: Reconciled | None = repeated_answer(project, args) if args.apply else None
     if found is None:
         with project.store.read() as tx:
             rows = rows_of(tx, task_id=args.task_id, tracker=args.tracker.strip())
@@ -42,7 +43,7 @@ def run(args: FairwayTrackerReconcile) -> int:
     return OK
 
 
-def _line(row: dict[str, str]) -> str:
+def _line(row: LinkProposal) -> str:
     values = "  ".join(f"{side}={_short(row[side])}" for side in ("base", "theirs", "ours"))
     return f"{row['does']}  {row['task_id']}  {row['issue']}  {row['field']}  {values}"
 

@@ -15,6 +15,8 @@ from fairway_scripts.trackers.services.shapes import flag, part, rows, text, tex
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from fairway_scripts.trackers.services.wire import Params
+
 
 class GitHub(HiddenMark):
     """Issues of `owner/name`."""
@@ -49,7 +51,7 @@ class GitHub(HiddenMark):
 
     def labelled(self, label: str) -> Iterator[Issue]:
         """See `Service.labelled`."""
-        params = {"labels": label, "state": "open", "sort": "created", "direction": "asc", "per_page": 100}
+        params: Params = {"labels": label, "state": "open", "sort": "created", "direction": "asc", "per_page": 100}
         for row in self.wire.pages(f"/repos/{self.project}/issues", params):
             issue = _issue(row)
             if not issue.is_change:

@@ -12,6 +12,8 @@ from fairway_scripts.trackers.services.shapes import flag, rows, text, text_or_n
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from fairway_scripts.trackers.services.wire import Params
+
 
 class GitLab(HiddenMark):
     """Issues of the project at `group/name`."""
@@ -37,7 +39,7 @@ class GitLab(HiddenMark):
 
     def _looked(self, project: str, portion: list[Known]) -> Iterator[Look]:
         numbers = [each.key.rpartition("#")[2] for each in portion]
-        params = {"iids[]": numbers, "scope": "all", "per_page": 100}
+        params: Params = {"iids[]": numbers, "scope": "all", "per_page": 100}
         try:
             found = {text(row, "iid"): _issue(row) for row in self.wire.pages(f"{_project(project)}/issues", params)}
         except TrackerError as trouble:
@@ -52,7 +54,7 @@ class GitLab(HiddenMark):
 
     def labelled(self, label: str) -> Iterator[Issue]:
         """See `Service.labelled`."""
-        params = {"labels": label, "state": "opened", "scope": "all", "order_by": "created_at", "sort": "asc"}
+        params: Params = {"labels": label, "state": "opened", "scope": "all", "order_by": "created_at", "sort": "asc"}
         for row in self.wire.pages(f"{_project(self.project)}/issues", {**params, "per_page": 100}):
             yield _issue(row)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.trackers.services.issues import CLOSED, OPEN, Comment, Issue, Known, Look, TrackerError
 from fairway_scripts.trackers.services.rich_text import document, plain
@@ -11,6 +11,8 @@ from fairway_scripts.trackers.services.shapes import part, rows, text, text_or_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from fairway_scripts.trackers.services.wire import Params
 
 _FIELDS = ("summary", "description", "status", "labels", "updated", "security")
 _CATEGORIES = {"new": OPEN, "indeterminate": OPEN, "done": CLOSED}
@@ -52,7 +54,7 @@ class Jira(Service):
 
     def labelled(self, label: str) -> Iterator[Issue]:
         """See `Service.labelled`."""
-        body: dict[str, Any] = {"jql": self._jql(label), "fields": list(_FIELDS), "maxResults": 100}
+        body: dict[str, object] = {"jql": self._jql(label), "fields": list(_FIELDS), "maxResults": 100}
         seen: set[str] = set()
         while True:
             reply = self.wire.call("POST", "/search/jql", body=body)
@@ -74,7 +76,7 @@ class Jira(Service):
         """See `Service.comments`."""
         at = 0
         while True:
-            params = {"startAt": at, "maxResults": 100, "orderBy": "created"}
+            params: Params = {"startAt": at, "maxResults": 100, "orderBy": "created"}
             reply = self.wire.call("GET", f"{_path(known)}/comment", params=params)
             found = rows(reply.data, "comments")
             for row in found:
@@ -129,7 +131,7 @@ class JiraDataCenter(Jira):
         """See `Service.look`."""
         for each in known:
             try:
-                params = {"fields": ",".join(_FIELDS)}
+                params: Params = {"fields": ",".join(_FIELDS)}
                 yield Look(each, self._issue(self.wire.call("GET", _path(each), params=params).data))
             except TrackerError as trouble:
                 yield Look(each, trouble=trouble)
@@ -138,7 +140,7 @@ class JiraDataCenter(Jira):
         """See `Service.labelled`."""
         at = 0
         while True:
-            params = {"jql": self._jql(label), "fields": ",".join(_FIELDS), "startAt": at, "maxResults": 100}
+            params: Params = {"jql": self._jql(label), "fields": ",".join(_FIELDS), "startAt": at, "maxResults": 100}
             reply = self.wire.call("GET", "/search", params=params)
             found = rows(reply.data, "issues")
             for row in found:

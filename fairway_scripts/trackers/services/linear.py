@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.trackers.services.issues import CLOSED, OPEN, Comment, Issue, Known, Look, TrackerError
 from fairway_scripts.trackers.services.service import Service, in_portions, last_words, number_of
@@ -10,7 +10,7 @@ from fairway_scripts.trackers.services.shapes import flag, part, rows, text, tex
 from fairway_scripts.trackers.services.wire import message_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _STATES = {
     **dict.fromkeys(("triage", "backlog", "unstarted", "started"), OPEN),
@@ -58,7 +58,7 @@ class Linear(Service):
         for each in known:
             if not each.remote_id:
                 try:
-                    row = part(self._ask(_ONE, id=each.key), "issue")
+                    row = part(self._ask(_ONE, {"id": each.key}), "issue")
                     issue = _issue(row)
                     yield self._looked(each, {each.key: issue}, {each.key} if flag(row, "trashed") else set())
                 except TrackerError as trouble:
@@ -93,22 +93,22 @@ class Linear(Service):
 
     def me(self) -> str:
         """See `Service.me`."""
-        return text(self._ask("query { viewer { id } }"), "viewer", "id")
+        return text(self._ask("query { viewer { id } }", {}), "viewer", "id")
 
     def add_comment(self, known: Known, body: str) -> str:
         """See `Service.add_comment`."""
-        made = self._ask(_ADD, repeat=False, issue=known.remote_id, body=body)
+        made = self._ask(_ADD, {"issue": known.remote_id, "body": body}, repeat=False)
         return text(made, "commentCreate", "comment", "id")
 
     def edit_comment(self, known: Known, comment_id: str, body: str) -> None:  # noqa: ARG002 - the comment has an id
         """See `Service.edit_comment`."""
-        if not flag(self._ask(_EDIT, id=comment_id, body=body), "commentUpdate", "success"):
+        if not flag(self._ask(_EDIT, {"id": comment_id, "body": body}), "commentUpdate", "success"):
             raise TrackerError("bad_answer", "Linear did not take the new text of the comment")
 
-    def _nodes(self, question: str, *path: str, **values: Any) -> Iterator[object]:
+    def _nodes(self, question: str, *path: str, **values: object) -> Iterator[object]:
         after: str | None = None
         while True:
-            found = part(self._ask(question, **values, after=after), *path)
+            found = part(self._ask(question, {**values, "after": after}), *path)
             yield from rows(found, "nodes")
             if not flag(found, "pageInfo", "hasNextPage"):
                 return
@@ -117,7 +117,7 @@ class Linear(Service):
                 raise TrackerError("bad_answer", "Linear gives the same page again")
             after = cursor
 
-    def _ask(self, question: str, *, repeat: bool = True, **values: Any) -> object:
+    def _ask(self, question: str, values: Mapping[str, object], *, repeat: bool = True) -> object:
         body = {"query": question, "variables": values}
         reply = self.wire.call("POST", "/graphql", body=body, repeat=repeat, accept=(400,))
         errors = part(reply.data, "errors")

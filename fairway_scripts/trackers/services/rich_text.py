@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fairway_scripts.trackers.services.issues import TrackerError
 from fairway_scripts.trackers.services.shapes import whole_pairs
 
@@ -25,7 +23,7 @@ def plain(document: object) -> str:
     return whole_pairs("".join(parts)).strip("\n")
 
 
-def _walk(node: dict[str, Any], parts: list[str], depth: int) -> None:
+def _walk(node: dict[str, object], parts: list[str], depth: int) -> None:
     kind, attributes = node.get("type"), node.get("attrs")
     if depth > _DEEPEST:
         raise TrackerError("bad_answer", "a text of the issue is nested too deeply")
@@ -48,7 +46,7 @@ def _walk(node: dict[str, Any], parts: list[str], depth: int) -> None:
         parts.append("\n")
 
 
-def document(text: str) -> dict[str, Any]:
+def document(text: str) -> dict[str, object]:
     """Plain text as a document with a paragraph a line."""
     lines = [line for line in text.splitlines() if line.strip()]
     return {

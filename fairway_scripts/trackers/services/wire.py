@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx2
 
@@ -20,6 +20,8 @@ from fairway_scripts.trackers.services.shapes import part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    Params = Mapping[str, str | int | list[str]]
 
 _ATTEMPTS = 3
 _PAUSE = 0.5
@@ -46,7 +48,7 @@ class _Call(NamedTuple):
 
     method: str
     address: str
-    params: Mapping[str, Any] | None
+    params: Params | None
     body: object
     headers: dict[str, str] | None
     repeat: bool
@@ -74,7 +76,7 @@ class Wire:
         method: str,
         path: str,
         *,
-        params: Mapping[str, Any] | None = None,
+        params: Params | None = None,
         body: object = None,
         headers: dict[str, str] | None = None,
         repeat: bool = True,
@@ -108,7 +110,7 @@ class Wire:
             call = call._replace(address=target, params=None)
         raise TrackerError("bad_answer", f"{self.host} sends the request round in a circle")
 
-    def pages(self, path: str, params: Mapping[str, Any]) -> Iterator[object]:
+    def pages(self, path: str, params: Params) -> Iterator[object]:
         """The rows of a list, page by page: by the Link header, else by `x-next-page`. Raises TrackerError."""
         reply = self.call("GET", path, params=params)
         seen = {path}
@@ -125,7 +127,7 @@ class Wire:
             seen.add(following)
             reply = self.call("GET", reply.next) if reply.next else self._page(path, params, page)
 
-    def _page(self, path: str, params: Mapping[str, Any], page: str) -> Reply:
+    def _page(self, path: str, params: Params, page: str) -> Reply:
         return self.call("GET", path, params={**params, "page": page})
 
     def _reply(self, call: _Call) -> Reply:
