@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.project import registry
+from fairway_scripts.store.refusals import backups_beside
 from fairway_scripts.store.sqlite import copying
 
 if TYPE_CHECKING:
@@ -20,17 +21,22 @@ MOST_NAMED = 3
 def refuse_lost(project: Project, path: str) -> None:
     """Raise FairwayError `store_lost` when a store was at `path` before: it is known here, or its log is still there.
 
+    A file without a byte is no store: SQLite would begin a new one in it. One that nobody knows is being made just now.
     A project that is to begin anew (`queue-import ANEW=1`) is let through, with what is left of the old store moved
     out of the way.
     """
     relation, number = registry.known_as(registry.folder_of(project), path)
     left = [path + suffix for suffix in ("-wal", "-shm", "-journal") if os.path.exists(path + suffix)]
-    if os.path.exists(path) or not (relation or left):  # it may have been made while this process looked
+    if registry.has_bytes(path) or not (relation or left):  # it may have been made while this process looked
+        return
+    is_empty = os.path.exists(path)
+    if is_empty and not relation:
         return
     if project.begins_anew:
         begin_anew(project, path)
         return
-    what = f"the store {path} is gone" + (f" (it was {number})" if number else "")
+    gone = "has no byte left" if is_empty else "is gone"
+    what = f"the store {path} {gone}" + (f" (it was {number})" if number else "")
     if left:
         what += f"; {', '.join(os.path.basename(name) for name in left)} of it are still there"
     backups = backups_beside(path)
@@ -57,16 +63,6 @@ def refuse_lost(project: Project, path: str) -> None:
 def begin_anew(project: Project, path: str) -> None:
     """Forget the store that was at `path`; what is left of it is moved out of the way, for the new one's sake."""
     registry.forget_store(registry.folder_of(project), path)
-    if any(os.path.exists(path + suffix) for suffix in ("-wal", "-shm", "-journal")):
+    if any(os.path.exists(path + suffix) for suffix in ("", "-wal", "-shm", "-journal")):
         moved = copying.set_aside(path, clock.now(), "lost")
         project.notes.append(f"what was left of the old store was moved to {moved}-*")
-
-
-def backups_beside(path: str) -> list[str]:
-    """The backups of the store at `path` that lie beside it, the newest first."""
-    folder = os.path.join(os.path.dirname(path), copying.FOLDER)
-    try:
-        found = [entry.path for entry in os.scandir(folder) if entry.name.endswith(".db") and entry.is_file()]
-    except OSError:
-        return []
-    return sorted(found, key=lambda name: (os.stat(name).st_mtime, name), reverse=True)

@@ -115,13 +115,14 @@ def _open_known_store(project: Project, *, outdated: bool) -> None:
             _open_known_store(project, outdated=outdated)
         return
     path = os.path.realpath(project.store_place.path)
-    if not os.path.exists(path):
+    if not registry.has_bytes(path):
         from fairway_scripts.project.losses import refuse_lost
 
         refuse_lost(project, path)
-        project.store, project.relation = Unborn(path), OWN
-        project.remembered = {"settings": None, "identity": None, "moved_to": None}
-        return
+        if not os.path.exists(path):
+            project.store, project.relation = Unborn(path), OWN
+            project.remembered = {"settings": None, "identity": None, "moved_to": None}
+            return
     relation, number = registry.known_as(registry.folder_of(project), path)
     if relation:
         project.store = open_store(path, outdated=outdated, stays=True)
@@ -150,7 +151,7 @@ def open_to_look(project: Project, *, outdated: bool = False) -> Store:
     from fairway_scripts.project.ownership import is_default, settle
 
     path = os.path.realpath(project.store_place.path)
-    if not os.path.exists(path):
+    if not registry.has_bytes(path):
         refuse_lost(project, path)
     elif not (is_default(project, path) or registry.known_as(registry.folder_of(project), path)[0]):
         settle(project, path, outdated=outdated)

@@ -103,6 +103,14 @@ def forget_store(folder: str, path: str) -> None:
         _write(folder, kept)
 
 
+def has_bytes(path: str) -> bool:
+    """Whether there is a file at `path` with anything in it: an empty one is what a full disk left of a store."""
+    try:
+        return os.stat(path).st_size > 0
+    except OSError:
+        return False
+
+
 def _write(folder: str, lines: list[str]) -> None:
     """Replace the file at once. Two that do so at the same time cost one of the lines, which is found out again."""
     from fairway_scripts.base.errors import FairwayError

@@ -51,7 +51,7 @@ def _begin(project: Project, place: str) -> None:
     folder = registry.folder_of(project)
     number = registry.known_as(folder, place)[1]
     if number and not project.begins_anew:
-        from fairway_scripts.project.losses import backups_beside
+        from fairway_scripts.store.refusals import backups_beside
 
         backups = backups_beside(os.path.join(store_folder(project), "store"))
         raise FairwayError(

@@ -104,7 +104,7 @@ def refuse_to_replace(project: Project) -> None:
     home = home_of_file(path)
     if home not in ("", home_of(project)):
         raise foreign(project, path, {"home": home, "checkout": home})
-    if not os.path.exists(path):
+    if not registry.has_bytes(path):
         return
     try:
         settle(project, path, outdated=True)

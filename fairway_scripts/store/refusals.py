@@ -1,9 +1,14 @@
-"""What a store that another version made is to the caller."""
+"""What a store that another version made, or that is damaged or gone, is to the caller."""
 
 from __future__ import annotations
 
+import os
+
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.store.schema import SCHEMA_VERSION
+
+#: Where backups go, beside the store.
+FOLDER = "backups"
 
 
 def newer(place: str, version: int) -> FairwayError:
@@ -36,3 +41,19 @@ def moved(place: str) -> FairwayError:
         suggest("queue-where"),
         path=place,
     )
+
+
+def restore_line(path: str) -> str:
+    """The line that brings the store at `path` back, from its newest backup where there is one."""
+    backups = backups_beside(path)
+    return suggest("queue-restore", FROM=backups[0] if backups else None)
+
+
+def backups_beside(path: str) -> list[str]:
+    """The backups of the store at `path` that lie beside it, the newest first."""
+    folder = os.path.join(os.path.dirname(path), FOLDER)
+    try:
+        found = [entry.path for entry in os.scandir(folder) if entry.name.endswith(".db") and entry.is_file()]
+    except OSError:
+        return []
+    return sorted(found, key=lambda name: (os.stat(name).st_mtime, name), reverse=True)

@@ -10,6 +10,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.progress import doing
 from fairway_scripts.base.regular_files import regular
+from fairway_scripts.project import registry
 from fairway_scripts.project.ledger import append_event
 from fairway_scripts.project.losses import begin_anew, refuse_lost
 from fairway_scripts.project.opening import open_known_store, open_to_look
@@ -119,7 +120,7 @@ def restore(project: Project, source: str, *, force: bool) -> RestoredStore:
         loading.refuse_unfit(loaded, source)
         refuse_to_replace(project)
         set_aside = "" if is_server(path) else _set_aside_if_damaged(path)
-        if not (is_server(path) or os.path.exists(path)):
+        if not (is_server(path) or registry.has_bytes(path)):
             begin_anew(project, path)
         with contextlib.closing(open_store(path, create=True, outdated=True)) as store, store.write() as tx:
             outdated = tx.schema_version() < SCHEMA_VERSION
@@ -176,8 +177,9 @@ def _open_existing(project: Project) -> None:
         if not is_born(project.store):
             open_store(project.store_place.path)  # says that there is none
         return
-    if not os.path.exists(project.store_place.path):
+    if not registry.has_bytes(project.store_place.path):
         refuse_lost(project, project.store_place.path)
+    if not os.path.exists(project.store_place.path):
         open_store(project.store_place.path)  # says that there is none
     settle(project, os.path.realpath(project.store_place.path), outdated=True)
 
@@ -229,7 +231,7 @@ def _would_replace(project: Project, source: str) -> FairwayError:
 
 def _set_aside_if_damaged(path: str) -> str:
     """Move a store file that SQLite cannot use out of the way, with its companions; where to, "" for a sound one."""
-    if not os.path.exists(path) or _is_sound(path):
+    if not registry.has_bytes(path) or _is_sound(path):
         return ""
     return copying.set_aside(path, clock.now())
 

@@ -308,6 +308,43 @@ def test_an_empty_store_begins_on_purpose_only(ours: Checkout) -> None:
     ours.ok("queue-verify")
 
 
+def put(project: Checkout, contents: bytes) -> None:
+    lose(project, "", "-wal", "-shm")
+    with open(project.store, "wb") as file:
+        file.write(contents)
+
+
+@pytest.mark.parametrize("words", ["queue-ready", "queue-doctor", "queue-add --role B-ui --title t"])
+def test_a_store_without_a_byte_is_a_lost_one(words: str, ours: Checkout) -> None:
+    backup = ours.ok("queue-backup", "--json").json["path"]
+    put(ours, b"")
+    answer = ours.run(*words.split())
+    assert "store_lost" in answer.out + answer.err, answer
+    assert f"make queue-restore FROM={backup}" in answer.err
+    assert not os.path.getsize(ours.store)
+
+
+def test_a_store_without_a_byte_is_restored_or_begun_anew(ours: Checkout) -> None:
+    backup = ours.ok("queue-backup", "--json").json["path"]
+    put(ours, b"")
+    ours.ok("queue-restore", "--from", backup)
+    assert state(ours, "B-1")["status"] == "in_progress"
+    ours.ok("queue-verify")
+    put(ours, b"")
+    assert "moved to" in ours.ok("queue-import", "--anew").err
+    assert not state(ours, "B-1")["owner"]
+    ours.ok("queue-verify")
+
+
+@pytest.mark.parametrize("tool", ["queue-ready", "queue-doctor"])
+def test_a_damaged_store_names_its_newest_backup(tool: str, ours: Checkout) -> None:
+    backup = ours.ok("queue-backup", "--json").json["path"]
+    put(ours, b"x" * 4096)
+    answer = ours.run(tool)
+    assert "store_damaged" in answer.out + answer.err, answer
+    assert f"make queue-restore FROM={backup}" in answer.err
+
+
 def test_the_log_of_a_lost_store_is_enough_to_notice(ours: Checkout) -> None:
     lose(ours, "")
     os.unlink(os.path.join(os.path.dirname(ours.store), "stores"))

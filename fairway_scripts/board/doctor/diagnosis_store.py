@@ -16,6 +16,7 @@ from fairway_scripts.git.git import ask
 from fairway_scripts.project.places import store_folder
 from fairway_scripts.project.project import is_born
 from fairway_scripts.store.contract import is_server
+from fairway_scripts.store.refusals import restore_line
 from fairway_scripts.store.sqlite.upgrade import needs_rollback_journal
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _contents(project: Project) -> list[DoctorFinding]:
         journal = str(tx.value("reports.journal_mode")).lower()
         if broken:
             message = f"{path} is damaged: {broken[0]}"
-            return [finding("store_damaged", ERROR, message, suggest("queue-restore", FROM=None))]
+            return [finding("store_damaged", ERROR, message, restore_line(path))]
         differing = tx.column("reports.derived_mismatches", initial=settings_of.initial_status(project.settings))
         lanes = tx.all("reports.lanes_with_work")
         failures = tx.all("write_backs.failures")
@@ -97,6 +98,7 @@ def _contents(project: Project) -> list[DoctorFinding]:
     for row in lanes:
         if known and row["lane"] not in known:
             message = f"{row['tasks']} unfinished task(s) belong to lane {row['lane']}, which is not configured"
+            message += f"; {suggest('queue-update', TASK_ID=None, TO_ROLE=None)} moves one of the store to another lane"
             fix = suggest("fairway-config", "add-lane", row["lane"])
             found.append(finding("lane_unknown", WARNING, message, fix))
     return found

@@ -13,7 +13,7 @@ from fairway_scripts.base.errors import FairwayError, suggest, suggest_call, sug
 from fairway_scripts.base.git_folder import make_folder, share
 from fairway_scripts.base.part_files import COMPANIONS, part_path
 from fairway_scripts.store.contract import BUSY_SECONDS
-from fairway_scripts.store.refusals import newer
+from fairway_scripts.store.refusals import FOLDER, newer
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite.refusals import refusal
 from fairway_scripts.store.sqlite.soundness import damage
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 
 MAGIC = b"SQLite format 3\0"
-#: Where backups go, beside the store.
-FOLDER = "backups"
 #: What a copy keeps, instead of whose it is, that nobody is going to keep itself.
 _AS_SCRATCH = """INSERT INTO meta (key, value) VALUES ('identity', '{"scratch":true}')
 ON CONFLICT (key) DO UPDATE SET value = excluded.value"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.store.refusals import restore_line
 
 if TYPE_CHECKING:
     import sqlite3
@@ -21,7 +22,5 @@ def refusal(problem: sqlite3.Error, path: str) -> FairwayError:
     if is_busy(problem):
         return FairwayError("store_busy", f"{path} is locked by another process", "run the command again", path=path)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) or "malformed" in str(problem):
-        return FairwayError(
-            "store_damaged", f"{path} is damaged: {problem}", suggest("queue-restore", FROM=None), path=path
-        )
+        return FairwayError("store_damaged", f"{path} is damaged: {problem}", restore_line(path), path=path)
     return FairwayError("store_unavailable", f"{path}: {problem}", suggest("queue-doctor"), path=path)
