@@ -117,6 +117,12 @@ def _look(
     return facts
 
 
+def has_branch(repo: Repository, facts: LaneFacts) -> bool:
+    """Whether the branch of a lane is there; looked up only where the lane's worktree is on another one."""
+    expected = facts["expected_branch"]
+    return facts["branch"] == expected or read_ref(repo, f"refs/heads/{expected}") is not None
+
+
 def lane_worktree(
     repo: Repository,
     settings: Settings,

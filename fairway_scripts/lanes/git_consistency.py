@@ -7,7 +7,7 @@ import re
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as choices
 from fairway_scripts.base.errors import suggest, suggest_program
-from fairway_scripts.work.preflight import commit_command, file_list, update_command
+from fairway_scripts.work.preflight import commit_command, file_list, switch_command, update_command
 from fairway_scripts.work.verdicts import OBJECTIONS
 
 TYPE_CHECKING = False
@@ -96,9 +96,8 @@ def _check_lane(survey: Survey, lane: LaneSurvey, settings: Settings) -> Iterato
     name, path, expected, base = lane["lane"], lane["path"], lane["expected_branch"], survey["base"]["name"]
     if lane["exists"] and lane["branch"] != expected:
         where = f"on branch {lane['branch']}" if lane["branch"] else "on no branch (detached)"
-        how = [expected] if lane["branch_exists"] else ["-c", expected, base]
         message = f"{path} is {where}, lane {name} works on {expected}"
-        fix = suggest_program("git", "-C", path, "switch", *how)
+        fix = switch_command(path, expected, base, has_branch=lane["branch_exists"])
         reads = choices.is_review_branch(settings, lane["branch"])
         yield (
             _finding("reviewing", NOTE, message, fix, lane=name)
@@ -109,10 +108,10 @@ def _check_lane(survey: Survey, lane: LaneSurvey, settings: Settings) -> Iterato
         message = f"lane {name} works in " + ", ".join(f"{row['host']}:{row['path']}" for row in lane["elsewhere"])
         yield _finding("worktree_elsewhere", NOTE, message, suggest("worktree-status"), lane=name)
     elif not lane["exists"] and lane["branch_exists"]:
-        fix = suggest_program("git", "worktree", "add", path, expected)
+        fix = suggest("worktree-setup", ROLE=name)
         yield _finding("worktree_missing", WARNING, f"lane {name} has no worktree at {path}", fix, lane=name)
     elif not lane["exists"]:
-        fix = suggest_program("git", "worktree", "add", "-b", expected, path, base)
+        fix = suggest("worktree-setup", ROLE=name)
         message = f"lane {name} has neither a branch {expected} nor a worktree at {path}"
         yield _finding("branch_missing", WARNING, message, fix, lane=name)
     if lane["dirty"]:
@@ -126,7 +125,9 @@ def _check_distance(lane: LaneSurvey, base: str) -> Iterator[Finding]:
     name, branch, ahead, behind = lane["lane"], lane["expected_branch"], lane["ahead"], lane["behind"]
     if behind:
         fix = update_command(lane["path"], base, diverged=bool(ahead))
-        if lane["exists"] and lane["branch"] != branch:  # what is checked out there is something else
+        if not (lane["exists"] or lane.get("elsewhere")):
+            fix = suggest("worktree-setup", ROLE=name)
+        elif lane["exists"] and lane["branch"] != branch:  # what is checked out there is something else
             fix = suggest_program("git", "-C", lane["path"], "switch", branch)
         yield _finding("behind_base", WARNING, f"{branch} lacks {_commits(behind)} of {base}", fix, lane=name)
     if ahead:

@@ -10,7 +10,7 @@ from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.git import git_worktrees, references
 from fairway_scripts.git.git import base_ref, resolve
-from fairway_scripts.git.lane_state import lane_facts
+from fairway_scripts.git.lane_state import has_branch, lane_facts
 from fairway_scripts.git.worktree_facts import is_occupied
 from fairway_scripts.lanes import lanes_rules as rules
 from fairway_scripts.lanes.elsewhere import is_elsewhere, places_of, shares_store, stored_path
@@ -262,7 +262,10 @@ def _standing(
     sessions = sessions_at(project, attached["sessions"], lane, facts["path"])
     claims = [row for row in attached["claims"] if row["role"] == lane]
     who = project.identity
-    issues = [rules.missing_worktree_issue(issue, lane) for issue in preflight_issues(facts)]
+    issues = [
+        rules.missing_worktree_issue(issue, lane)
+        for issue in preflight_issues(facts, has_branch=has_branch(repo, facts))
+    ]
     issues += rules.attachment_issues(lane, sessions, claims, (who.actor, who.session), clock.now())
     return {
         **facts,

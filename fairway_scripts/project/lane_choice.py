@@ -6,6 +6,7 @@ import os
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest_again
+from fairway_scripts.project.project import is_born
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def listed_lane(project: Project, args: LaneList, *, several: bool = False) -> s
     """
     if not args.mine:
         lanes = [lane.strip() for lane in args.role.split(",")] if several else [args.role]
-        return ",".join(known_lane(project, lane) for lane in lanes if lane)
+        return ",".join(_listable(project, lane) for lane in lanes if lane)
     if args.role:
         raise FairwayError(
             "usage", "ROLE and MINE are both given: a list is about one of them", suggest_again(args, ROLE="")
@@ -33,6 +34,15 @@ def listed_lane(project: Project, args: LaneList, *, several: bool = False) -> s
         )
         raise FairwayError("usage", message, suggest_again(args, MINE=False, ROLE=None))
     return lane
+
+
+def _listable(project: Project, lane: str) -> str:
+    """`lane` when the project has it, or tasks of it that the configuration left behind."""
+    if lane not in settings_of.lanes(project.settings) and is_born(project.store):
+        with project.store.read() as tx:
+            if lane in tx.column("tasks.lanes"):
+                return lane
+    return known_lane(project, lane)
 
 
 def known_lane(project: Project, lane: str) -> str:

@@ -230,12 +230,18 @@ def _preflight(project: Project, lane: str, *, force: bool) -> list[dict[str, An
     mode = project.settings["gates"]["preflight_before_claim"]
     if mode == "off" or project.repository is None:
         return []
-    from fairway_scripts.git.lane_state import lane_facts
+    lanes = settings_of.lanes(project.settings)
+    if lanes and lane not in lanes:  # the configuration lost it: no worktree of it can be set up
+        from fairway_scripts.project.lane_declaration import declaring_line
+
+        message = f"lane {lane} is not configured"
+        return [{"check": "lane_unknown", "level": "warning", "message": message, "fix": declaring_line(project, lane)}]
+    from fairway_scripts.git.lane_state import has_branch, lane_facts
     from fairway_scripts.work.local_artifacts import counting
     from fairway_scripts.work.preflight import preflight_issues
 
     facts = lane_facts(project.repository, project.settings, lane, worktree_root(), counting=counting(project))
-    issues = preflight_issues(facts)
+    issues = preflight_issues(facts, has_branch=has_branch(project.repository, facts))
     blocking = [issue for issue in issues if issue.get("level") != "warning"]
     if blocking and mode == "enforce" and not force:
         listing = "; ".join(issue["message"] for issue in blocking)

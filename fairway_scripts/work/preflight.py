@@ -25,16 +25,17 @@ WARNING = "warning"
 _NAMED_FILES = 3
 
 
-def preflight_issues(facts: LaneFacts) -> list[Issue]:
+def preflight_issues(facts: LaneFacts, *, has_branch: bool = True) -> list[Issue]:
     """What speaks against starting work in a lane, given the facts of `lane_state.lane_facts`.
 
     Each issue is `{check, level, message, fix}`; only level `error` stands in the way. `fix` is a command line.
+    `has_branch` says whether the lane's branch is there (`lane_state.has_branch`).
     Checks: `worktree_missing` (a warning: work may be done elsewhere), `wrong_branch`, `uncommitted_changes`,
     `base_missing`, `outdated_base`.
     """
     if not facts["exists"]:
         return [_worktree_missing(facts)]
-    found = [_wrong_branch(facts), _uncommitted_changes(facts), _base(facts)]
+    found = [_wrong_branch(facts, has_branch=has_branch), _uncommitted_changes(facts), _base(facts)]
     return [issue for issue in found if issue is not None]
 
 
@@ -42,6 +43,12 @@ def update_command(path: str, base: str, *, diverged: bool) -> str:
     """The command that brings the worktree at `path` up to `base`: fast-forward, or rebase when it has own commits."""
     verb = ["rebase"] if diverged else ["merge", "--ff-only"]
     return suggest_program("git", "-C", path, *verb, base)
+
+
+def switch_command(path: str, branch: str, base: str, *, has_branch: bool) -> str:
+    """The command that puts the worktree at `path` on `branch`, which begins at `base` where it is not there yet."""
+    how = [branch] if has_branch else ["-c", branch, base]
+    return suggest_program("git", "-C", path, "switch", *how)
 
 
 def commit_command(path: str) -> str:
@@ -65,12 +72,12 @@ def _worktree_missing(facts: LaneFacts) -> Issue:
     return _issue("worktree_missing", WARNING, message, suggest("worktree-setup", ROLE=facts["lane"]))
 
 
-def _wrong_branch(facts: LaneFacts) -> Issue | None:
+def _wrong_branch(facts: LaneFacts, *, has_branch: bool) -> Issue | None:
     path, branch, expected = facts["path"], facts["branch"], facts["expected_branch"]
     if branch == expected:
         return None
     where = f"is on branch {branch}" if branch else "is on no branch (detached)"
-    fix = suggest_program("git", "-C", path, "switch", expected)
+    fix = switch_command(path, expected, facts["base"], has_branch=has_branch)
     return _issue("wrong_branch", ERROR, f"{path} {where}, lane {facts['lane']} works on {expected}", fix)
 
 

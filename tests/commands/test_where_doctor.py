@@ -279,7 +279,12 @@ class TestDoctor:
             "UPDATE task_definitions SET role = 'Z-old' WHERE id = 'B-1'",
             "UPDATE task_state SET role = 'Z-old' WHERE task_id = 'B-1'",
         )
-        assert "lane Z-old" in doctor(project)["lane_unknown"]["message"]
+        found = doctor(project)["lane_unknown"]
+        assert "lane Z-old" in found["message"]
+        assert "make queue-update TASK_ID='<task-id>' TO_ROLE='<to-role>'" in found["message"]
+        assert "B-1" in project.ok("queue-list", "--role", "Z-old").out
+        claimed = project.ok("queue-claim", "B-1", "--owner", "B")
+        assert claimed.err == f"warning: lane Z-old is not configured: {found['fix']}\n"
 
     @pytest.mark.parametrize("change", ["ready = 0", "open_blockers = 3", "role = 'A-backend'"])
     def test_readiness_that_was_tampered_with(self, project: Checkout, change: str) -> None:

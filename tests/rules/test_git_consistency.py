@@ -104,14 +104,14 @@ def test_a_queue_that_agrees_with_git_has_no_findings():
             "worktree_missing",
             "warning",
             "lane B-ui has no worktree at /w/B-ui",
-            "git worktree add /w/B-ui agent/B-ui",
+            "make worktree-setup ROLE=B-ui",
         ),
         (
             {"exists": False, "branch": None, "branch_exists": False, "ahead": None, "behind": None},
             "branch_missing",
             "warning",
             "lane B-ui has neither a branch agent/B-ui nor a worktree at /w/B-ui",
-            "git worktree add -b agent/B-ui /w/B-ui master",
+            "make worktree-setup ROLE=B-ui",
         ),
         (
             {"dirty": True, "changed_count": 5, "changed_files": ["a", "b", "c", "d", "e"]},

@@ -10,7 +10,7 @@ import pytest
 
 from fairway_scripts.base.paths import find_repository
 from fairway_scripts.base.settings import default_settings
-from fairway_scripts.git.lane_state import lane_facts
+from fairway_scripts.git.lane_state import has_branch, lane_facts
 from fairway_scripts.work.preflight import preflight_issues
 from tests.support.repositories import (
     add_lane_worktrees,
@@ -94,6 +94,15 @@ def test_a_lane_on_another_branch_is_an_issue_that_the_proposed_command_mends(ch
     git(lane, "switch", "--quiet", "-c", "other")
     (issue,) = preflight_issues(facts(checkout))
     assert issue["check"] == "wrong_branch"
+    subprocess.run(issue["fix"], shell=True, check=True, capture_output=True)
+    assert checks(checkout) == []
+
+
+def test_a_lane_whose_branch_was_renamed_is_an_issue_that_the_proposed_command_mends(checkout, lane):
+    git(lane, "branch", "--quiet", "-m", "agent/B-ui", "other")
+    here, state = find_repository(checkout), facts(checkout)
+    (issue,) = preflight_issues(state, has_branch=has_branch(here, state))
+    assert issue["fix"].endswith("switch -c agent/B-ui master")
     subprocess.run(issue["fix"], shell=True, check=True, capture_output=True)
     assert checks(checkout) == []
 

@@ -72,7 +72,7 @@ def _git(seen: Seen) -> Iterator[Issue]:
             continue
         level, fix = found["level"], found["fix"]
         if found["check"] in _NO_PLACE:
-            level, fix = ERROR, suggest("worktree-setup", ROLE=found["lane"])
+            level = ERROR
         elif found["check"] in _UNFIT:
             level = WARNING if found["lane"] in busy else ERROR
         yield issue(found["check"], level, found["message"], fix, lane=found["lane"], task_id=found["task_id"])
