@@ -8,7 +8,7 @@ the verb (`--as`, `--db`, `--config`, `--json`) and its own names of flags are u
 from __future__ import annotations
 
 from fairway_scripts.base.errors import FairwayError, suggest
-from fairway_scripts.calls.verbs import GROUPS, HOT, NEAREST, SYNONYMS
+from fairway_scripts.calls.verbs import GROUPS, HOT, LIKENESS, NEAREST, SYNONYMS
 
 NAME = "fairway"
 #: Flags before the verb that take a value, and what they are to the tool.
@@ -183,7 +183,7 @@ def _unknown(words: list[str]) -> FairwayError:
     known = {verb_of(name): name for name in TOOLS} | {name: name for name in TOOLS}
     close = [verb for verb in known if words[0] in verb.split("-")]  # `handoff`: the first of them in the day's order
     for typed in (words[0], "-".join(words[:2])):
-        close = close or difflib.get_close_matches(typed, known, n=1)
+        close = close or difflib.get_close_matches(typed, known, n=1, cutoff=LIKENESS)
     message = f"fairway has no verb {words[0]}"
     if not close:
         return FairwayError("not_found", message, suggest("queue-help"))

@@ -62,7 +62,9 @@ SYNONYMS = {
 }
 #: First words that stand for another one in the names of tools.
 GROUPS = {"coordinator": "orchestrator", "packets": "packet", "sessions": "session", "worktrees": "worktree"}
-#: Verbs that people may know from Fairway and that no tool answers: the verb that comes nearest, and what differs.
+#: So alike a word has to be to be what was meant.
+LIKENESS = 0.65
+#: Verbs that people know from Fairway or elsewhere and that no tool answers: the nearest verb, and what differs.
 NEAREST = {
     "adoption artifact": ("readiness-report", "gates and gaps are in the readiness report"),
     "parity artifact": ("readiness-report", "gates and gaps are in the readiness report"),
@@ -77,5 +79,16 @@ NEAREST = {
     "work start": ("claim", "work begins with a claim"),
     "work status": ("task-detail", "the page of a task says how it stands"),
     "work verify": ("merge-ready", "whether work may be merged is a question of its own"),
+    **dict.fromkeys(("next", "todo"), ("tick", "what to do next; fairway ready has what can be claimed")),
+    **dict.fromkeys(("task", "tasks", "search"), ("list", "tasks by lane, status or owner; fairway show has one")),
+    **dict.fromkeys(("start", "begin", "take", "assign"), ("claim", "work begins with a claim")),
+    **dict.fromkeys(("block", "unblock"), ("set-status", "blocked is a status, with a BLOCKED_REASON")),
+    **dict.fromkeys(("done", "finish", "complete", "close"), ("set-status", "done is a status, through the gates")),
+    **dict.fromkeys(("approve", "reject"), ("record-review", "a verdict is a record, bound to the commit")),
+    **dict.fromkeys(("log", "history"), ("activity", "what happened, newest first")),
+    **dict.fromkeys(("me", "whoami"), ("prime", "who the caller is, and what is theirs")),
+    **dict.fromkeys(("edit", "rename", "move"), ("update", "title, lane and the like of a task that the store owns")),
+    **dict.fromkeys(("lane", "lanes"), ("worktree status", "every lane's worktree; config add-lane declares one")),
+    "run": ("watcher run", "a command is run and kept as evidence"),
     "workflow check": ("preflight", "a lane is checked before work, merge-ready before a merge"),
 }

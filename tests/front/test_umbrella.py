@@ -172,6 +172,20 @@ class TestRefusals:
     def test_the_nearest_verb_is_one(self, verb: str) -> None:
         assert find(NEAREST[verb][0].split())
 
+    @pytest.mark.parametrize(("typed", "meant"), [("next", "tick"), ("block", "set-status"), ("tasks", "list")])
+    def test_an_everyday_word_that_is_no_verb_leads_to_the_one_that_is(self, typed: str, meant: str) -> None:
+        answer = run_tool("fairway", typed, cwd="/")
+        assert (answer.code, answer.word) == (3, "not_found")
+        assert f"the nearest is fairway {meant}: " in answer.err
+        told = run_tool("fairway", "help", typed, cwd="/")
+        assert (told.code, answer.err.splitlines()[-1]) == (3, told.err.splitlines()[-1])
+
+    @pytest.mark.parametrize("typed", ["nest", "launder"])
+    def test_a_word_that_is_like_none_of_them_comes_without_a_guess(self, typed: str) -> None:
+        answer = run_tool("fairway", typed, cwd="/")
+        assert "did you mean" not in answer.err
+        assert answer.err.splitlines()[-1] == "hint: make queue-help"
+
     def test_a_slip_comes_with_a_guess(self) -> None:
         answer = run_tool("fairway", "clame", "B-1", cwd="/")
         assert (answer.code, answer.word) == (3, "not_found")

@@ -10,6 +10,7 @@ from fairway_scripts.calls.answer import answer
 from fairway_scripts.calls.options import flag
 from fairway_scripts.calls.tool_parsers import parser_of
 from fairway_scripts.calls.umbrella import find
+from fairway_scripts.calls.verbs import LIKENESS, NEAREST
 from fairway_scripts.catalog import COMMON, FAMILIES, MUTATING, TOOLS, family_tools
 from fairway_scripts.front.tiers import daily, families, family_page, first_tier, last_tier, variable_lines
 
@@ -46,7 +47,13 @@ def tool_named(topic: str) -> Tool:
     if found:
         return TOOLS[found]
     known = {**{name.partition("-")[2]: name for name in TOOLS}, **{name: name for name in (*TOOLS, *FAMILIES)}}
-    near = difflib.get_close_matches(topic, known, n=1)
+    if topic in NEAREST:
+        verb, why = NEAREST[topic]
+        meant = find(verb.split())
+        raise FairwayError(
+            "not_found", f"there is no tool {topic}; the nearest is {meant}: {why}", suggest("queue-help", TOPIC=meant)
+        )
+    near = difflib.get_close_matches(topic, known, n=1, cutoff=LIKENESS)
     if not near:
         raise FairwayError("not_found", f"there is no tool {topic}", suggest("queue-help"))
     meant = known[near[0]]
