@@ -111,6 +111,13 @@ def test_a_command_that_passes_finishes_the_watcher_with_its_evidence(project: C
     project.ok("queue-verify")
 
 
+def test_the_task_may_be_the_first_word(project: Checkout) -> None:
+    for words in (["B-1", "--command", "echo ok"], ["B-1", "--", "echo", "ok"]):
+        assert "of B-1: pass" in project.ok("watcher-run", *words).out
+    answer = project.run("watcher-run", "B-1")
+    assert answer.err.startswith("error: usage: COMMAND is required")
+
+
 def test_a_command_that_fails_ends_with_one_and_says_why(project: Checkout) -> None:
     answer = project.run("watcher-run", "--task-id", "B-1", "--command", "echo 'expected 4, got 5' >&2; exit 3")
     assert (answer.code, answer.word) == (1, "watch_failed")

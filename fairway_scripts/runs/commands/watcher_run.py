@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """What watcher-run takes besides the common flags: the command as words behind `--`."""
-    parser.add_argument("words", nargs="*", metavar="WORD", help="the command, behind `--`; or COMMAND")
+    """What watcher-run takes besides the common flags: the task, then the command as words behind `--`."""
+    parser.add_argument("words", nargs="*", metavar="WORD", help="the task, then the command behind `--`; or COMMAND")
 
 
 def run(args: WatcherRun) -> int:
     """Run the command until it is decided; 0 when it passed, 1 when not, 130 when it was interrupted."""
+    if not args.task_id and args.words:
+        args.task_id = args.words.pop(0)
     if args.words and args.command:
         raise FairwayError(
             "usage", "the command is given twice: as COMMAND and behind --", suggest("watcher-run", "--help")
