@@ -22,13 +22,16 @@ def summary_of(payload: Mapping[str, object], reverts: int | None = None, revert
     A change of state reads `todo -> in_progress, owner B`; anything else is told by the payload's own entries, so
     that an event of a kind that this version does not know is still readable.
     """
-    parts = [*_moves(payload), *_facts(payload)]
+    moves, facts = _moves(payload), _facts(payload)
+    if moves and facts and moves[-1] == f"review {facts[0]}":  # the verdict is what the review came to
+        facts = facts[1:]
+    parts = [*moves, *facts]
     if payload.get("reason"):
         parts.append(f"({_short(payload['reason'])})")
     if payload.get("forced"):
         parts.append("forced")
     if reverts:
-        parts.insert(0, f"undoes event {reverts}:")
+        parts.insert(0, f"undoes event {reverts}" + ":" * bool(parts))
     if reverted_by:
         parts.append(f"[undone by event {reverted_by}]")
     return " ".join(parts)
@@ -42,7 +45,7 @@ def _moves(payload: Mapping[str, object]) -> list[str]:
     if "status" in after:
         parts.append(f"{before.get('status')} -> {after['status']}")
     for name, label in (("owner", "owner"), ("branch", "branch"), ("commit_sha", "commit")):
-        if after.get(name) and "status" in after:
+        if after.get(name) and ("status" in after or "review_status" not in after):
             parts.append(f"{label} {_short(str(after[name])[:12] if name == 'commit_sha' else after[name])}")
     if "review_status" in after and "status" not in after:
         parts.append(f"review {after['review_status']}")

@@ -87,7 +87,7 @@ class TestEventSummaries:
                     "reviewer": "D",
                     "after": {"review_status": "approved"},
                 },
-                "review approved approved D-arch D",
+                "review approved D-arch D",
             ),
             ({"lanes": ["D-arch", "E-governance"]}, "D-arch, E-governance"),
             ({}, ""),
@@ -102,7 +102,8 @@ class TestEventSummaries:
         assert summary_of({"command_text": "x" * 500}) == "x" * 97 + "..."
 
     def test_an_undo_names_the_event_it_undoes_and_the_undone_one_its_undo(self) -> None:
-        assert summary_of({}, reverts=4) == "undoes event 4:"
+        assert summary_of({}, reverts=4) == "undoes event 4"
+        assert summary_of({"after": {"commit_sha": "a" * 40}}, reverts=4) == "undoes event 4: commit aaaaaaaaaaaa"
         assert summary_of({}, reverted_by=9) == "[undone by event 9]"
 
 
