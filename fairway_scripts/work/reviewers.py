@@ -75,7 +75,8 @@ def check_distinct(project: Project, tx: Transaction, state: Task, what: str, li
     shared = rules.shared_login({"recorded_by": who.actor}, claimants, producers)
     if not project.settings["reviews"]["distinct_actor"]:
         return shared
-    if not shared and (who.named or all("@" in name for name in (*claimants, *producers))):
+    names = (*claimants, *producers)  # of work that nobody has begun it cannot be told whose it will be
+    if not shared and (who.named or (names and all("@" in name for name in names))):
         chosen = () if who.named else tx.all("records.traces", task_id=task_id)
         if not any('"named":true' in row["payload"] for row in chosen):
             return ""

@@ -135,6 +135,15 @@ def test_a_login_waives_and_approves_nothing_where_actors_have_to_be_distinct(tm
     assert waive(project, "--owner", "Lead", "--actor", "lead").code == 0
 
 
+def test_a_login_reviews_nothing_that_nobody_has_begun_where_actors_have_to_be_distinct(tmp_path: Path) -> None:
+    project = begun(tmp_path, more=DISTINCT)
+    work(project)
+    words = ("--reviewer-role", "D-arch", "--reviewer", "Dee", "--status", "approved", "--commit", REF)
+    assert project.run("queue-record-review", "B-1", *words).word == "self_review"
+    assert waive(project, "--owner", "Lead").word == "self_review"
+    project.ok("queue-record-review", "B-1", *words, "--actor", "dee")
+
+
 def test_a_chosen_name_is_no_login_where_actors_have_to_be_distinct(tmp_path: Path) -> None:
     project = begun(tmp_path, more=DISTINCT)
     work(project)
