@@ -12,6 +12,7 @@ from fairway_scripts.cutover.door import engine_changes
 from fairway_scripts.cutover.door.returning import return_lane
 from fairway_scripts.front import entry
 from tests.support.older_scripts import add_older_scripts, force_over, make_cutover
+from tests.support.ready_made import ready_made
 from tests.support.repositories import git, write_file
 from tests.support.shell import make_checkout, queue_text, task
 
@@ -24,8 +25,12 @@ QUEUE = queue_text(task("B-1"), task("B-2"), task("A-1", "A-backend", depends_on
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
-    found = make_checkout(str(tmp_path), QUEUE, lanes=["B-ui"])
+def project() -> Checkout:
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    found = make_checkout(parent, QUEUE, lanes=["B-ui"])
     found.ok("queue-import")
     return found
 

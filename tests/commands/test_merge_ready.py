@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import (
     add_lane_worktrees,
     commit_file,
@@ -29,9 +30,13 @@ SENSITIVE = "doc/architecture/Runtime.md"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """B-1 is claimed by B-ui and has one commit on a sensitive path on its branch."""
-    project = make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"])
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    project = make_checkout(parent, queue_text(task("B-1")), lanes=["B-ui"])
     project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bea")
     project.commit("B-ui", SENSITIVE, "one\n")
     return project

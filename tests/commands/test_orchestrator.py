@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.providers import put_providers_on_path
+from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, count_git_calls, git, git_calls, head, write_file
 from tests.support.shell import make_checkout, queue_text, task
 from tests.support.stored import rows
@@ -36,8 +37,12 @@ def _providers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
-    made = make_checkout(tmp_path, QUEUE)
+def project() -> Checkout:
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, QUEUE)
     made.ok("queue-import", env={"FAIRWAY_NOW": AT})
     return made
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.old_database import OldDatabase
+from tests.support.ready_made import ready_made
 from tests.support.repositories import git, write_file
 from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
 from tests.support.stored import state
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import Any
 
     from tests.support.shell import Answer, Checkout
@@ -26,21 +26,23 @@ STRICT = {
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """B-1 is claimed by bee under a configuration that asks for evidence of the commit and for reviews."""
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
     with open(GPUAAS_CONFIG, encoding="utf-8") as file:
         text = file.read()
     for old, new in STRICT.items():
         assert old in text
         text = text.replace(old, new)
-    write_file(str(tmp_path), "strict.toml", text)
-    folder = tmp_path / "place"
-    folder.mkdir()
+    write_file(parent, "strict.toml", text)
     made = make_checkout(
-        folder,
+        parent,
         queue_text(task("B-1", parent_id="B-E"), task("B-2"), task("B-E", kind="epic")),
         lanes=["B-ui"],
-        config=os.path.join(tmp_path, "strict.toml"),
+        config=os.path.join(parent, "strict.toml"),
     )
     made.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bee")
     return made

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.given_last import given_last
+from tests.support.ready_made import ready_made
 from tests.support.repositories import write_file
 from tests.support.shell import HOME, make_checkout, queue_text, task
 from tests.support.stored import rows
@@ -51,12 +52,16 @@ GOLDEN = {
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """B-1 in progress with notes, checks, an open dependency's sibling, evidence and a handoff; B-2 is open."""
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
     queue = queue_text(
         task("B-1", notes=NOTES, acceptance_checks=["pnpm test"]), task("B-2"), task("B-3", dependencies=["B-2"])
     )
-    made = make_checkout(tmp_path, queue, lanes=["B-ui"])
+    made = make_checkout(parent, queue, lanes=["B-ui"])
     lane = made.lanes["B-ui"]
     made.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--branch", "agent/B-ui", env=NOW)
     made.ok(

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.given_last import given_last
 from tests.support.plain_ids import plain_ids
+from tests.support.ready_made import ready_made
 from tests.support.repositories import write_file
 from tests.support.shell import GPUAAS_CONFIG, HOME, Checkout, make_checkout, queue_text, task
 
@@ -27,9 +28,13 @@ CRITERIA = 'graduation = { clean_runs = 2, within = "24h" }\n'
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """One task that a profile has by its kind, one that names it, one without a profile; a guard with criteria."""
-    return checkout(tmp_path, lanes=[])
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    return checkout(parent, lanes=[])
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +45,12 @@ def refusing(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     return made
 
 
-def checkout(tmp_path: Path, lanes: list[str]) -> Checkout:
+def checkout(tmp_path: str | Path, lanes: list[str]) -> Checkout:
     with open(GPUAAS_CONFIG, encoding="utf-8") as file:
         text = file.read().replace('name = "boundary-guard-report"\n', f'name = "boundary-guard-report"\n{CRITERIA}', 1)
     write_file(str(tmp_path), "config.toml", text)
     tasks = [task("A-GUARD-1", "A-backend", kind="guard"), task("B-1", profile="platform-foundation"), task("B-2")]
-    made = make_checkout(tmp_path, queue_text(*tasks), lanes=lanes, config=str(tmp_path / "config.toml"))
+    made = make_checkout(tmp_path, queue_text(*tasks), lanes=lanes, config=os.path.join(tmp_path, "config.toml"))
     made.ok("queue-ready", env=AT)
     return made
 
@@ -323,7 +328,7 @@ def test_a_time_of_an_artifact_that_is_none_is_named(refusing: Checkout, tool: s
 def test_graduation_criteria_that_mean_nothing_are_a_fault(tmp_path: Path, text: str, told: str) -> None:
     gate = '[[workstream_profiles]]\nname = "P"\n[[workstream_profiles.gates]]\nname = "g"\nmode = "advisory"\n'
     write_file(str(tmp_path), "config.toml", f"{gate}evidence_type = 'x'\n{text}")
-    made = make_checkout(tmp_path, queue_text(task("B-1")), lanes=[], config=str(tmp_path / "config.toml"))
+    made = make_checkout(tmp_path, queue_text(task("B-1")), lanes=[], config=os.path.join(tmp_path, "config.toml"))
     answer = made.run("fairway-config", "validate")
     assert (answer.code, told in answer.out + answer.err) == (1, True)
 
@@ -331,7 +336,7 @@ def test_graduation_criteria_that_mean_nothing_are_a_fault(tmp_path: Path, text:
 def test_a_gate_that_asks_for_nothing_is_a_warning(tmp_path: Path) -> None:
     gate = '[[workstream_profiles]]\nname = "P"\n[[workstream_profiles.gates]]\nname = "g"\nmode = "blocking"\n'
     write_file(str(tmp_path), "config.toml", gate)
-    made = make_checkout(tmp_path, queue_text(task("B-1")), lanes=[], config=str(tmp_path / "config.toml"))
+    made = make_checkout(tmp_path, queue_text(task("B-1")), lanes=[], config=os.path.join(tmp_path, "config.toml"))
     answer = made.run("fairway-config", "validate")
     assert (answer.code, "asks for no evidence" in answer.out + answer.err) == (0, True)
     assert made.ok("readiness-report", "--json").json["gate_evaluations"][0]["status"] == "satisfied"

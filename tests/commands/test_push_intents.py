@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import git
 from tests.support.shell import make_checkout, queue_text, run_tool, task
 
@@ -18,11 +20,15 @@ WHY = "the vendor's CI runs on a pushed branch only"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """A project with a remote that has its integration branch; B-1 is claimed on agent/B-ui."""
-    made = make_checkout(tmp_path, queue_text(task("A-1", "A-backend"), task("B-1"), task("B-2")))
-    remote = str(tmp_path / "remote.git")
-    git(str(tmp_path), "init", "--quiet", "--bare", "--initial-branch", "master", remote)
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, queue_text(task("A-1", "A-backend"), task("B-1"), task("B-2")))
+    remote = os.path.join(parent, "remote.git")
+    git(parent, "init", "--quiet", "--bare", "--initial-branch", "master", remote)
     git(made.main, "remote", "add", "origin", remote)
     git(made.main, "push", "--quiet", "origin", "master")
     made.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "ann")

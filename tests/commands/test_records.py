@@ -11,6 +11,7 @@ import pytest
 from fairway_scripts.catalog.tool import EVIDENCE
 from tests.support.given_last import given_last
 from tests.support.payloads import CANARY, LONG, NOT_TEXT, PAYLOADS
+from tests.support.ready_made import ready_made
 from tests.support.repositories import git, head, write_file
 from tests.support.shell import finish, make_checkout, queue_text, run_tool, start_tool, task
 from tests.support.stored import events, rows, state
@@ -25,10 +26,16 @@ TEXTS = {name: text for name, text in PAYLOADS.items() if name not in NOT_TEXT a
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """A task of B-ui, open, and one that is finished; B-ui has a worktree."""
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
     queue = queue_text(task("B-1"), task("B-2", status="done", owner="B", commit="abc", completed_at="2026-05-04"))
-    return make_checkout(tmp_path, queue, lanes=["B-ui"])
+    made = make_checkout(parent, queue, lanes=["B-ui"])
+    made.ok("queue-ready")
+    return made
 
 
 def prove(project: Checkout, *more: str, cwd: str = "", **env: str) -> Answer:
@@ -131,10 +138,11 @@ def test_an_artifact_is_recorded_with_its_hash_and_size_and_does_not_make_the_tr
     assert recorded["tree_dirty"] is False
 
 
-def test_an_artifact_outside_the_worktree_is_named_in_full(project: Checkout, tmp_path: Path) -> None:
-    write_file(str(tmp_path), "elsewhere.log", "")
+def test_an_artifact_outside_the_worktree_is_named_in_full(project: Checkout) -> None:
+    parent = os.path.dirname(project.main)
+    write_file(parent, "elsewhere.log", "")
     recorded = prove(project, "--artifact", "../elsewhere.log").json
-    assert recorded["artifact_path"] == os.path.join(os.path.realpath(tmp_path), "elsewhere.log")
+    assert recorded["artifact_path"] == os.path.join(parent, "elsewhere.log")
     assert recorded["artifact_size"] == 0
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, git, head, write_file
 from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
 from tests.support.stored import events, rows
@@ -20,8 +21,12 @@ GPUAAS = os.path.join(HOME, "compat", "gpuaas", "regression-packs.yaml")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
-    return catalogued(tmp_path)
+def project() -> Checkout:
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    return catalogued(parent)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +37,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     return project
 
 
-def catalogued(folder: Path) -> Checkout:
+def catalogued(folder: str | Path) -> Checkout:
     """A project with GPUaaS's catalogue, and three tasks of one lane."""
     tasks = [
         task("A-1", "A-backend", target_paths=["packages/services/terminal/x.go"]),

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, git
 from tests.support.shell import HOME, make_checkout, queue_text, task
 from tests.support.stored import events, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
     from typing import Any
 
     from tests.support.shell import Answer, Checkout
@@ -25,11 +25,15 @@ ALL = ["C-ops", "D-arch", "E-governance"]  # every domain but the one of the tas
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """Tasks of B-ui, the first claimed by bee for B, under the gpuaas configuration."""
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
     tagged = task("B-2", tags=["prod-mutation"], risk_level="low")
     made = make_checkout(
-        tmp_path,
+        parent,
         queue_text(task("B-1"), tagged, task("B-3", gates=["release-approval"]), task("B-4", kind="deploy")),
         lanes=["B-ui"],
     )

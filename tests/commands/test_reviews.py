@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.given_last import given_last
 from tests.support.payloads import CANARY, NOT_TEXT, PAYLOADS
+from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, git, head, write_file
 from tests.support.shell import GPUAAS_CONFIG, finish, make_checkout, queue_text, run_tool, start_tool, task
 from tests.support.stored import events, rows, state
@@ -25,10 +26,16 @@ SENSITIVE = "doc/architecture/Runtime.md"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """A task for each of B-ui, D-arch and E-governance, under the gpuaas configuration; those lanes have worktrees."""
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
     queue = queue_text(task("B-1"), task("D-1", "D-arch"), task("E-1", "E-governance"))
-    return make_checkout(tmp_path, queue, lanes=["B-ui", "D-arch", "E-governance"])
+    made = make_checkout(parent, queue, lanes=["B-ui", "D-arch", "E-governance"])
+    made.ok("queue-ready")
+    return made
 
 
 def route(project: Checkout, ref: str, *more: str, task_id: str = "B-1", **env: str) -> Any:
@@ -295,7 +302,8 @@ SAMPLES = {
 }
 
 
-def test_paths_are_sampled_without_a_task_and_without_a_store(project: Checkout) -> None:
+def test_paths_are_sampled_without_a_task_and_without_a_store(tmp_path: Path) -> None:
+    project = make_checkout(tmp_path, queue_text(task("B-1")), lanes=[])
     flags = [word for path in SAMPLES for word in ("--path", path)]
     sampled = project.ok("queue-route-review", *flags, "--json").json["paths"]
     assert {entry["path"]: (entry["lane"], entry["sensitive_lanes"]) for entry in sampled} == SAMPLES

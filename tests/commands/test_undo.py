@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.shell import finish, make_checkout, queue_text, start_tool, task
 
 if TYPE_CHECKING:
@@ -31,8 +32,12 @@ MOVING = ("version", "fence", "updated_at")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
-    made = make_checkout(tmp_path, queue_text(task("B-1"), task("B-2", depends_on=["B-1"])), lanes=[], config=None)
+def project() -> Checkout:
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, queue_text(task("B-1"), task("B-2", depends_on=["B-1"])), lanes=[], config=None)
     made.ok("queue-ready", env={"ACTOR": "importer"})
     return made
 

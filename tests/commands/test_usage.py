@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.shell import Checkout
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
-    made = make_checkout(tmp_path, queue_text(task("B-1"), task("B-2"), task("C-1", role="C-ops")), lanes=[])
+def project() -> Checkout:
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, queue_text(task("B-1"), task("B-2"), task("C-1", role="C-ops")), lanes=[])
     made.ok("queue-ready")
     return made
 

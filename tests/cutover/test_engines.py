@@ -17,6 +17,7 @@ from fairway_scripts.cutover.door.handover import read_engines
 from fairway_scripts.cutover.door.lanes import lane_of_task
 from tests.compat.older import RECORDER, call, write
 from tests.support.older_scripts import force_over
+from tests.support.ready_made import ready_made
 from tests.support.repositories import git
 from tests.support.shell import HOME, environment, make_checkout, queue_text, task
 
@@ -31,9 +32,13 @@ LANES = ("A-backend", "B-ui")
 
 
 @pytest.fixture
-def host(tmp_path: Path) -> Checkout:
+def host() -> Checkout:
     """A committed project in which the suite is installed beside an older script."""
-    project = make_checkout(str(tmp_path), queue_text(task("B-1"), task("A-1", "A-backend")), lanes=LANES, config=None)
+    return ready_made(_host)
+
+
+def _host(parent: str) -> Checkout:
+    project = make_checkout(parent, queue_text(task("B-1"), task("A-1", "A-backend")), lanes=LANES, config=None)
     write(os.path.join(project.main, SCRIPT), RECORDER)
     publish(project)
     project.ok("compat-install")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -18,10 +18,8 @@ from tests.compat.shadowed import Shadowed, make_shadowed
 from tests.legacy_standin.standin import need_ruby
 from tests.served.test_batch import batch
 from tests.support.older_scripts import force_over
+from tests.support.ready_made import ready_made
 from tests.support.shell import FRAGMENT
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 need_ruby()
 
@@ -30,9 +28,9 @@ OTHERS = ["A-backend", "C-ops", "D-arch", "E-governance"]
 
 
 @pytest.fixture(params=sorted(STAND_INS))
-def project(request: pytest.FixtureRequest, tmp_path: Path) -> Shadowed:
+def project(request: pytest.FixtureRequest) -> Shadowed:
     """On each stand-in: B-ui is in shadow, the other lanes have no engine of their own and are on the older side."""
-    return make_shadowed(tmp_path, request.param)
+    return ready_made(make_shadowed, request.param)
 
 
 def rows(project: Shadowed) -> dict[str, Any]:
