@@ -47,7 +47,7 @@ def settings(*rules: dict[str, str], **ci: Any) -> dict[str, Any]:
 
 
 def packet(runs: list[dict[str, Any]], log: list[dict[str, Any]] | None = None, **ci: Any) -> dict[str, Any]:
-    return compose(runs, log or [], "x.log" if log else "", settings(**ci), asked=["ci-packet", "doc"])
+    return compose(runs, log or [], "x.log" if log else "", settings(**ci), asked={"DOCUMENT": ["doc"]})
 
 
 TESTS = {"unknown": 0, "passed": 1, "failed": 0, "skipped": 0, "flaky": 0}
@@ -350,7 +350,7 @@ def test_each_failing_test_has_its_own_class_and_the_first_one_counts_for_the_jo
         {"title": name, "file": "", "file_line": None, "lines": [text]}
         for name, text in (("a", "no space left"), ("b", "assert"))
     ]
-    found = compose([run("failed", job("failed", failures=failures))], [], "", settings(DISK), asked=["ci-packet"])
+    found = compose([run("failed", job("failed", failures=failures))], [], "", settings(DISK), asked={})
     assert [row["failure_class"] for row in found["failures"][0]["failing_tests"]] == [
         "environment_blocker",
         "unclassified",
@@ -364,7 +364,7 @@ def test_each_failing_test_has_its_own_class_and_the_first_one_counts_for_the_jo
 @pytest.mark.parametrize(
     ("found", "command"),
     [
-        (run("passed"), "ci-packet doc --attach '<task-id>'"),
+        (run("passed"), "make util-ci-packet DOCUMENT=doc ATTACH_TO='<attach-to>'"),
         (run("running"), "WATCH=1"),
         (run("failed", job("failed"), id="42"), "gh run rerun 42 --failed"),
         ({**run("failed", job("failed", id="9"), id="42"), "adapter": "gitlab"}, "glab ci retry 9"),

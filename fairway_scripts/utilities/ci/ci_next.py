@@ -9,15 +9,15 @@ from fairway_scripts.base.shell_words import quoted
 from fairway_scripts.utilities.ci.ci_runs import FAILED, PASSED, UNDECIDED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from fairway_scripts.utilities.ci.ci_shapes import FirstFailing, Judged, NextStep
 
 
-def next_steps(packet: Judged, asked: Sequence[str]) -> list[NextStep]:
+def next_steps(packet: Judged, asked: Mapping[str, object]) -> list[NextStep]:
     """The steps that the packet `packet` allows, each `{what, command}`; commands are complete but for ids.
 
-    `asked` are the words of the command line that the packet is made by.
+    `asked` are the variables of the call that the packet is made by.
     """
     if packet["outcome"] in UNDECIDED:
         return [
@@ -26,7 +26,8 @@ def next_steps(packet: Judged, asked: Sequence[str]) -> list[NextStep]:
                 suggest_in_document("ci-packet", COMMAND=None, WATCH=True, TIMEOUT="20m"),
             )
         ]
-    record = _step("record this packet as evidence of a task", suggest_program(*asked, "--attach", "<task-id>"))
+    line = suggest_in_document("ci-packet", **asked, ATTACH_TO=None)
+    record = _step("record this packet as evidence of a task", line)
     if packet["outcome"] == PASSED:
         return [record]
     if packet["outcome"] != FAILED:

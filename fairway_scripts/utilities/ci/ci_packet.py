@@ -130,14 +130,15 @@ def _packet(
     return {**packet, "documents": read, "at": call.at}
 
 
-def _asked(call: Call) -> list[str]:
-    """The words of the call with the names of its files alone, so that they say nothing of a machine."""
-    words = ["ci-packet", *(os.path.basename(path) for path in call.documents)]
-    words += ["--command", call.command] if call.command else []
-    words += ["--log", os.path.basename(call.log)] if call.log else []
-    words += ["--exit-code", str(call.exit_code)] if call.exit_code is not None else []
-    words += ["--adapter", call.adapter] if call.adapter != AUTO else []
-    return words
+def _asked(call: Call) -> dict[str, object]:
+    """The variables of the call with the names of its files alone, so that they say nothing of a machine."""
+    return {
+        "DOCUMENT": [os.path.basename(path) for path in call.documents] or "",
+        "COMMAND": call.command,
+        "LOG": os.path.basename(call.log) if call.log else "",
+        "EXIT_CODE": "" if call.exit_code is None else str(call.exit_code),
+        "ADAPTER": "" if call.adapter == AUTO else call.adapter,
+    }
 
 
 def _exit_run(exit_code: int, log: Log, *, alone: bool) -> Run:

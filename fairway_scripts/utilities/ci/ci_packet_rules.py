@@ -9,7 +9,7 @@ from fairway_scripts.utilities.ci import ci_failures, ci_runs
 from fairway_scripts.utilities.ci.ci_next import next_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from fairway_scripts.base.settings_shape import CiFailureRule, Settings
     from fairway_scripts.utilities.ci.ci_shapes import (
@@ -40,13 +40,13 @@ def compose(
     log_source: str,
     settings: Settings,
     *,
-    asked: Sequence[str],
+    asked: Mapping[str, object],
     findings: Iterable[Finding] = (),
 ) -> Composed:
     """The packet of `runs` (see `ci_runs`) as plain data.
 
     `log` are lines of a log (number, job, step, text) of the document `log_source`. `settings` give `ci`, the routes
-    and the lanes. `asked` are the words of the call that this packet is made by, without options. The packet observes:
+    and the lanes. `asked` are the variables of the call that this packet is made by. The packet observes:
     it approves nothing, and where documents disagree it says so.
     """
     lines = _by_job(runs, log)
