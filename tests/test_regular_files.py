@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.base import digest, regular_files
-from fairway_scripts.base.regular_files import read_regular, read_stream
+from fairway_scripts.base.regular_files import listed_files, read_regular, read_stream
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -108,3 +108,11 @@ def test_a_note_may_come_from_a_pipe(project: Checkout) -> None:
     line = f'printf %s "from a pipe" | "{tool}" B-1 --command-text t --result pass --notes-file /dev/stdin'
     subprocess.run(["sh", "-c", line], cwd=project.main, check=True, capture_output=True, timeout=60)
     assert "from a pipe" in project.ok("queue-task-detail", "B-1", "--json").out
+
+
+def test_a_list_of_files_is_one_a_line_or_a_list_of_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "b", "a c"):
+        (tmp_path / name).write_text("")
+    assert listed_files(["a b", "a\nb\n", "a c", "x=a staging=b"]) == ["a", "b", "a", "b", "a c", "x=a", "staging=b"]
+    assert listed_files(["a gone"]) == ["a gone"]

@@ -10,6 +10,10 @@ import errno
 import os
 import stat
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 #: More than this is not what was meant.
 MAX_BYTES = 64 << 20
 #: How long a pipe on disk may be without a writer, who may be starting at the same time.
@@ -42,6 +46,20 @@ def read_regular(path: str, limit: int = MAX_BYTES) -> bytes:
     """The bytes of a regular file; raises OSError, also for one of more than `limit` bytes."""
     with open(path, "rb", opener=regular) as file:
         return _up_to(file.fileno(), limit)
+
+
+def listed_files(texts: Iterable[str]) -> list[str]:
+    """The files that lists name, each perhaps behind `LABEL=`: one a line, as names may hold spaces.
+
+    A line that names no file while each of its words does is a list of make's: `DOCUMENT='a.xml b.xml'`.
+    """
+    found: list[str] = []
+    for line in (line for text in texts for line in text.split("\n") if line.strip()):
+        words = line.split()
+        whole = os.path.exists(line) or os.path.exists(line.partition("=")[2])
+        is_list = len(words) > 1 and not whole and all(os.path.exists(word.rpartition("=")[2]) for word in words)
+        found += words if is_list else [line]
+    return found
 
 
 def read_stream(path: str, limit: int = MAX_BYTES) -> bytes:

@@ -11,6 +11,7 @@ from fairway_scripts.base.errors import FairwayError, suggest_again, suggest_pro
 from fairway_scripts.base.git_folder import make_folder, share
 from fairway_scripts.base.identity import clean_name
 from fairway_scripts.base.progress import counted
+from fairway_scripts.base.regular_files import listed_files
 from fairway_scripts.formats.file_replacement import replace_file
 from fairway_scripts.formats.input_file import STANDARD_INPUT, read_document
 from fairway_scripts.git import references
@@ -129,7 +130,7 @@ def _refuse_secrets(project: Project, bundle: Row) -> None:
 def _files(args: EvidenceBundle, own_files: list[str]) -> list[str]:
     """Every file of the run, absolute, each once."""
     found = [_absolute(path) for path in run_folder.files_below(args.source)] if args.source else []
-    named = [line for text in args.artifacts for line in text.split("\n") if line.strip()]
+    named = listed_files(args.artifacts)
     for path in named:
         if not os.path.exists(path):
             raise FairwayError(

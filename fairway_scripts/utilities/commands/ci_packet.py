@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import INTERRUPTED, FairwayError, suggest, suggest_call
+from fairway_scripts.base.regular_files import listed_files
 from fairway_scripts.base.words.watchers import checked_span
 from fairway_scripts.calls.answer import say
 from fairway_scripts.calls.options import number
@@ -57,8 +58,7 @@ def _deadline(call: Call, seen: Observed) -> FairwayError | None:
 
 def _call(args: CiPacket) -> Call:
     """The call, checked; raises FairwayError `usage`."""
-    named = [path for text in args.document for path in text.splitlines() if path.strip()]
-    documents = [*args.documents, *named]
+    documents = [*args.documents, *listed_files(args.document)]
     exit_code = number(args, "EXIT_CODE")
     adapter = args.adapter.strip().lower() or "auto"
     if adapter not in CI_FORMS:

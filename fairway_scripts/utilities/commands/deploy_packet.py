@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.regular_files import listed_files
 from fairway_scripts.base.words.watchers import checked_span
 from fairway_scripts.formats.input_file import STANDARD_INPUT
 from fairway_scripts.utilities.deploy.deploy import DIFFERS, MISSING
@@ -35,7 +36,7 @@ def run(args: DeployPacket) -> int:
 
 def _call(args: DeployPacket) -> Call:
     """The call, checked; raises FairwayError `usage`."""
-    observed = [path for text in args.observed for path in text.splitlines() if path.strip()]
+    observed = listed_files(args.observed)
     for name, file, command in (
         ("EXPECTED", args.expected, args.expected_command),
         ("OBSERVED", observed, args.observed_command),

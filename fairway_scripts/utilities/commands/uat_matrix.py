@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.regular_files import listed_files
 from fairway_scripts.formats.input_file import STANDARD_INPUT
 from fairway_scripts.utilities.uat.uat_matrix import Call, placed, uat_matrix
 from fairway_scripts.utilities.uat.uat_matrix_text import matrix_lines
@@ -44,7 +45,7 @@ def run(args: UatMatrix) -> int:
 
 def _call(args: UatMatrix) -> Call:
     """The call, checked; raises FairwayError `usage`."""
-    reports = [*args.documents, *(path for text in args.document for path in text.splitlines() if path.strip())]
+    reports = [*args.documents, *listed_files(args.document)]
     if not args.flows:
         raise FairwayError("usage", "FLOWS is required: the catalogue of flows", suggest("uat-matrix", "--help"))
     paths = [args.flows, *(placed(text)[2] for text in reports)]
