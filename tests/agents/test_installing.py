@@ -99,6 +99,14 @@ class TestInstallAndRemove:
         ]
         assert paths == ["AGENTS.md", ".claude/settings.json"]
 
+    @pytest.mark.parametrize("action", ["install", "skill"])
+    def test_where_fairway_is_not_on_path_the_line_that_puts_it_there_is_said(
+        self, action: str, project: Checkout
+    ) -> None:
+        said = "note: fairway is not on PATH, where agents look for it: ln -s "
+        assert said in project.ok("fairway-agents", action, env={"PATH": "/usr/bin:/bin"}).err
+        assert said not in project.ok("fairway-agents", action, env={"PATH": f"{BIN}:/usr/bin:/bin"}).err
+
     def test_it_writes_into_the_worktree_that_one_stands_in(self, tmp_path: Path) -> None:
         project = make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"])
         project.ok("fairway-agents", "install", "--for", "codex", cwd=project.lanes["B-ui"])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 from fairway_scripts.agents.installing import apply, changes, chosen, diff
 from fairway_scripts.agents.skill import folder_of, is_ours, skill_files
-from fairway_scripts.base.errors import OK, FairwayError, suggest
+from fairway_scripts.base.errors import OK, FairwayError, suggest, suggest_program
 from fairway_scripts.calls.answer import answer, say, write_whole
+from fairway_scripts.project.installation import home, is_checkout
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def run(args: FairwayAgents) -> int:
         raise FairwayError("usage", f"install, remove or skill: {given}", suggest("fairway-agents", "install"))
     if args.action == "skill":
         _skill(args)
+        _say_where_it_is()
         return OK
     remove = args.action == "remove"
     found = changes(chosen(args), remove=remove)
@@ -43,7 +46,16 @@ def run(args: FairwayAgents) -> int:
         say("nothing is to be changed")
     elif args.dry_run:
         say("nothing was written: this is what would be")
+    if not remove:
+        _say_where_it_is()
     return OK
+
+
+def _say_where_it_is() -> None:
+    """What is written names `fairway` alone, which agents find on PATH or not at all."""
+    tool = os.path.join(home(), "bin", "fairway")
+    if is_checkout() and not shutil.which("fairway"):
+        say(f"fairway is not on PATH, where agents look for it: {suggest_program('ln', '-s', tool)} ~/.local/bin/")
 
 
 def _skill(args: FairwayAgents) -> None:
