@@ -38,7 +38,7 @@ def status_lines(seen: Seen) -> Iterator[str]:
     counts = Counter(row["action"] for row in seen["actions"])
     listing = ", ".join(f"{word} {counts[word]}" for word in ACTIONS if counts[word])
     yield f"Next ({len(seen['actions'])})"
-    yield f"  {listing}: make orchestrator-tick" if listing else "  nothing is left to do"
+    yield f"  {listing}: {suggest('orchestrator-tick')}" if listing else "  nothing is left to do"
 
 
 def tick_lines(seen: Seen) -> Iterator[str]:
