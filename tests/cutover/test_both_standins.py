@@ -89,6 +89,18 @@ def test_flags_without_a_subcommand_are_read_as_they_were_written(scanned: tuple
             assert read_call(found, words, written.environment, written.stdin).values == {"PACK_ID": "0"}
 
 
+def test_a_flag_of_the_script_is_read_where_recipes_use_its_environment(
+    scanned: tuple[str, LegacyProject, Any],
+) -> None:
+    """Who calls the script past make types flags: those that other subcommands have for the same value."""
+    letter, project, _said = scanned
+    flag = {"a": "--task-id", "b": "--task"}[letter]
+    for word in ("claim", "merge-ready"):
+        found, words = find_entry(table_of(project), SCRIPT, [word, flag, "B-1"])
+        call = read_call(found, words, {}, "")
+        assert (call.values.get("TASK_ID"), call.untranslated) == ("B-1", [])
+
+
 def shadowed(project: LegacyProject) -> list[Any]:
     """What was noted of the calls that wait to be compared."""
     folder = os.path.join(project.main, ".git", "fairway", "shadow")

@@ -218,7 +218,7 @@ class Scan:
                     if named.get(flag) and f"{flag}=" not in draft.map:
                         draft.map.setdefault(flag, named[flag])
                 for flag, names in meanings.items():
-                    meant = names & set(draft.variables) - {*draft.env.values()}
+                    meant = names & set(draft.variables)
                     known = {other.removesuffix("=") for other in draft.map}
                     if len(meant) == 1 and flag.removesuffix("=") not in known:
                         draft.map[flag] = meant.pop()
