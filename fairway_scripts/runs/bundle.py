@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest_again, suggest_program
@@ -16,7 +16,7 @@ from fairway_scripts.formats.file_replacement import replace_file
 from fairway_scripts.formats.input_file import STANDARD_INPUT, read_document
 from fairway_scripts.git import references
 from fairway_scripts.git.tested_tree import commit_tested
-from fairway_scripts.project.changes import Change, answered_before
+from fairway_scripts.project.changes import Change, repeated_answer
 from fairway_scripts.project.places import store_folder
 from fairway_scripts.project.secrets.secret_guard import refuse_file, refuse_text
 from fairway_scripts.runs import run_folder
@@ -32,15 +32,21 @@ from fairway_scripts.work.reviewers import check_typed
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import EvidenceBundle
     from fairway_scripts.project.project import Project
+    from fairway_scripts.runs.run_shapes import (
+        BundledCommand,
+        BundleManifest,
+        GatheredBundle,
+        ListedCommand,
+        RecordedBundle,
+        RunFile,
+    )
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.work.evidence import Proof, Tested
-
-    Row = dict[str, Any]
 
 MANIFEST_TYPE = SCHEMA.partition("/")[0]
 
 
-def gather(project: Project, args: EvidenceBundle, own_files: list[str]) -> Row:
+def gather(project: Project, args: EvidenceBundle, own_files: list[str]) -> GatheredBundle:
     """What there is of a finished run, read and checked; nothing is written and no store is needed.
 
     FROM, ARTIFACTS and COMMANDS_FILE say where it is, RESULT stands for results that nothing else says. `own_files`
@@ -61,12 +67,12 @@ def gather(project: Project, args: EvidenceBundle, own_files: list[str]) -> Row:
         bundle.listed(row, shown, os.path.relpath(artifact, base) if artifact else "")
     bundle.unlisted(lambda name: run_folder.command_of(os.path.join(base, name)))
     bundle.refuse()
-    manifest = {
+    manifest: BundleManifest = {
         "schema": SCHEMA,
         "task_id": args.task_id,
         "root": root,
         "commit": resolve_commit(project, args.commit) if args.commit else None,
-        "artifacts": [{name: row[name] for name in ("path", "sha256", "size", "type")} for row in described],
+        "artifacts": [run_folder.entry_of(row) for row in described],
         "commands": bundle.commands,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
@@ -74,7 +80,7 @@ def gather(project: Project, args: EvidenceBundle, own_files: list[str]) -> Row:
     return {"manifest": manifest, "text": text, "sha256": digest.of_text(text), "base": base, "silent": silent}
 
 
-def record_bundle(project: Project, args: EvidenceBundle, bundle: Row, path: str) -> Row:
+def record_bundle(project: Project, args: EvidenceBundle, bundle: GatheredBundle, path: str) -> RecordedBundle:
     """Record every command of a bundle and its manifest as evidence: one transaction, one event.
 
     The manifest is written to `path`, or beside the store when that is "". A bundle whose manifest (by its sha256) is
@@ -82,27 +88,32 @@ def record_bundle(project: Project, args: EvidenceBundle, bundle: Row, path: str
     the ids that were recorded, and the id of the manifest that was there before or None. Raises FairwayError:
     `not_found` (task), `fence_outdated`, `file_unavailable`, `usage` (where to keep the manifest).
     """
-    repeated = answered_before(project, args)
+    repeated: RecordedBundle | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     producer = checked_producer(args.producer)
     _refuse_secrets(project, bundle)
     path = path or _place(project, bundle)
-    answer = {"task_id": args.task_id, "manifest_path": path, "manifest_sha256": bundle["sha256"]}
+    answer: RecordedBundle = {
+        "task_id": args.task_id,
+        "manifest_path": path,
+        "manifest_sha256": bundle["sha256"],
+        "evidence": [],
+        "already": None,
+    }
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        done: RecordedBundle | None = change.repeated()
+        if done is not None:
+            return done
         state = change.state(args.task_id)
         if producer == RUNNER:
             check_typed(change, state, producer, "")
         known = change.tx.value(
-            "evidence_checks.of_manifest",
-            task_id=args.task_id,
-            artifact_type=MANIFEST_TYPE,
-            sha256=bundle["sha256"],
+            "evidence_checks.of_manifest", task_id=args.task_id, artifact_type=MANIFEST_TYPE, sha256=bundle["sha256"]
         )
         if known is not None:
-            return change.finish({**answer, "evidence": [], "already": known})
+            answer["already"] = known
+            return change.finish(answer)
         replace_file(path, bundle["text"].encode())
         tested = _tested(project, change.tx, args.commit, bundle, path)
         rows = [_row(project, bundle, command) for command in bundle["manifest"]["commands"]]
@@ -115,14 +126,15 @@ def record_bundle(project: Project, args: EvidenceBundle, bundle: Row, path: str
         result = rows[-1]["result"]
         event = {**told, "result": result, "artifact_sha256": bundle["sha256"]}
         change.record("evidence_recorded", args.task_id, event)
-        return change.finish({**answer, "evidence": ids, "already": None})
+        answer["evidence"] = ids
+        return change.finish(answer)
 
 
-def _refuse_secrets(project: Project, bundle: Row) -> None:
+def _refuse_secrets(project: Project, bundle: GatheredBundle) -> None:
     """Raise FairwayError `secret_found` for a file, command or note of the run that holds a secret."""
     for command in bundle["manifest"]["commands"]:
-        for name in ("command", "notes"):
-            refuse_text(project, name.upper(), command[name] or "")
+        refuse_text(project, "COMMAND", command["command"])
+        refuse_text(project, "NOTES", command["notes"])
     for entry in bundle["manifest"]["artifacts"]:
         refuse_file(project, os.path.join(bundle["base"], entry["path"]), entry["path"])
 
@@ -164,7 +176,7 @@ def _root(project: Project, args: EvidenceBundle, files: list[str]) -> tuple[str
     return "folder", folder
 
 
-def _listed(args: EvidenceBundle, base: str) -> list[tuple[Row, str, str]]:
+def _listed(args: EvidenceBundle, base: str) -> list[tuple[ListedCommand, str, str]]:
     """The commands of the list: each with the folder its artifact is relative to, and the list as messages name it."""
     place = args.commands_file
     if not place and args.source:
@@ -177,12 +189,12 @@ def _listed(args: EvidenceBundle, base: str) -> list[tuple[Row, str, str]]:
     return [(row, folder, document.path) for row in read_command_list(document.data, document.path)]
 
 
-def _spoken(row: Row, bundle: Bundle) -> bool:
+def _spoken(row: RunFile, bundle: Bundle) -> bool:
     """Whether a file has a record of its own, or is of a type that needs none."""
     return row["path"] in bundle.spoken_for or row["type"] in ("file", "command_log", "command_list", "exit_code")
 
 
-def _place(project: Project, bundle: Row) -> str:
+def _place(project: Project, bundle: GatheredBundle) -> str:
     """Where a manifest is kept that no OUTPUT names: paths that begin at the manifest need it in their folder.
 
     Another manifest that lies there may be evidence, of another task or of an earlier state: it stays as it is.
@@ -204,7 +216,7 @@ def _is_another(path: str, sha256: str) -> bool:
         return False
 
 
-def _row(project: Project, bundle: Row, command: Row) -> Proof:
+def _row(project: Project, bundle: GatheredBundle, command: BundledCommand) -> Proof:
     artifact = os.path.join(bundle["base"], command["artifact"]) if command["artifact"] else ""
     return {
         "command_text": command["command"],
@@ -216,7 +228,7 @@ def _row(project: Project, bundle: Row, command: Row) -> Proof:
     }
 
 
-def _manifest_row(project: Project, task_id: str, bundle: Row, path: str) -> Proof:
+def _manifest_row(project: Project, task_id: str, bundle: GatheredBundle, path: str) -> Proof:
     count = len(bundle["manifest"]["artifacts"])
     return {
         "command_text": manifest_command(task_id),
@@ -228,7 +240,7 @@ def _manifest_row(project: Project, task_id: str, bundle: Row, path: str) -> Pro
     }
 
 
-def _tested(project: Project, tx: Transaction, commit: str, bundle: Row, manifest: str) -> Tested:
+def _tested(project: Project, tx: Transaction, commit: str, bundle: GatheredBundle, manifest: str) -> Tested:
     """The columns commit_sha, branch, tree_dirty. What the run itself wrote makes no tree dirty."""
     repository = project.repository
     if repository is None or repository.worktree is None:
@@ -262,7 +274,7 @@ def _script(manifest: str) -> str:
     return os.path.join(folder, f"{name.removesuffix('.json')}.sh")
 
 
-def keep(args: EvidenceBundle, bundle: Row, manifest: str, script: str, text: str) -> None:
+def keep(args: EvidenceBundle, bundle: GatheredBundle, manifest: str, script: str, text: str) -> None:
     """Write the manifest and the script. Raises FairwayError `usage`, `file_unavailable`."""
     folder = os.path.dirname(os.path.abspath(manifest))
     if bundle["manifest"]["root"] == "folder" and os.path.realpath(folder) != bundle["base"]:

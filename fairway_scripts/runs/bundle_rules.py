@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.base.shell_words import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    Row = dict[str, Any]
+    from fairway_scripts.runs.run_shapes import BundledCommand, ListedCommand, RanCommand, RunFile
 
 #: Types of file that speak of a command instead of being one.
 _ABOUT = ("command_list", "exit_code")
@@ -20,14 +20,14 @@ _ABOUT = ("command_list", "exit_code")
 class Bundle:
     """The commands of a run, found one by one; `faults` collects what keeps it from being recorded."""
 
-    def __init__(self, files: Iterable[Row], given: str) -> None:
+    def __init__(self, files: Iterable[RunFile], given: str) -> None:
         self.files = {row["path"]: row for row in files}
         self.given = given
-        self.commands: list[Row] = []
+        self.commands: list[BundledCommand] = []
         self.faults: list[str] = []
         self.spoken_for: set[str] = set()
 
-    def listed(self, row: Row, path: str, artifact: str) -> None:
+    def listed(self, row: ListedCommand, path: str, artifact: str) -> None:
         """Take a command of the list at `path`; `artifact` is its file as the bundle names it, "" for none."""
         place = f"{path}:{row['line']}"
         if artifact and artifact not in self.files:
@@ -38,8 +38,8 @@ class Bundle:
             said.append(("pass" if row["exit_code"] == 0 else "fail", "exit code"))
         said += self._of_artifact(artifact)
         result, source = self._settled(said, place, row["command"])
-        found = self.files.get(artifact, {})
-        self._add(row["command"], result, source, artifact, row["artifact_type"] or found.get("type", ""), row)
+        kind = row["artifact_type"] or (self.files[artifact]["type"] if artifact else "")
+        self._add(row["command"], result, source, artifact, kind, row["notes"], row["seconds"])
 
     def unlisted(self, command_of: Callable[[str], str]) -> None:
         """Take what the files say beyond the list: exit codes with their command, JUnit reports, artifacts."""
@@ -49,14 +49,12 @@ class Bundle:
             if row["type"] == "exit_code":
                 self._exit_file(path, row, command_of)
             elif row["type"] == "junit" and row["result"]:
-                self._add(
-                    f"JUnit report {path}", row["result"], row["result_from"], path, "junit", {"notes": row["told"]}
-                )
+                self._add(f"JUnit report {path}", row["result"], row["result_from"], path, "junit", row["told"])
             elif row["type"] == "junit":
                 self._add_given(path, f"JUnit report {path}")
             elif row["type"] not in ("file", "command_log", *_ABOUT) and (row["result"] or self.given):
                 source = row["result_from"] or "RESULT"
-                self._add(row["type"], row["result"] or self.given, source, path, row["type"], {})
+                self._add(row["type"], row["result"] or self.given, source, path, row["type"])
 
     def refuse(self) -> None:
         """Raise FairwayError `invalid_document` when something is not known or contradicts itself."""
@@ -68,19 +66,19 @@ class Bundle:
                 faults=self.faults,
             )
 
-    def _exit_file(self, path: str, row: Row, command_of: Callable[[str], str]) -> None:
+    def _exit_file(self, path: str, row: RunFile, command_of: Callable[[str], str]) -> None:
         stem = path.removesuffix(".exit")
         told = f"{stem}.cmd"
         if told not in self.files:
             self.faults.append(f"{path}: which command ended so is not known: write it into {told} or a command list")
             return
         log = next((name for name in (stem, f"{stem}.log", f"{stem}.out", f"{stem}.txt") if name in self.files), "")
-        self._add(command_of(told), row["result"], row["result_from"], log, "command_log" if log else "", {})
+        self._add(command_of(told), row["result"], row["result_from"], log, "command_log" if log else "")
         self.spoken_for.update((path, told))
 
     def _add_given(self, path: str, command: str) -> None:
         if self.given:
-            self._add(command, self.given, "RESULT", path, self.files[path]["type"], {})
+            self._add(command, self.given, "RESULT", path, self.files[path]["type"])
         else:
             self.faults.append(f"{path}: has no case, so it says nothing")
 
@@ -107,15 +105,23 @@ class Bundle:
             self.faults.append(f"{place}: {command}: its result is not known")
         return said[0] if said else (self.given, "RESULT")
 
-    def _add(self, command: str, result: str, source: str, artifact: str, kind: str, more: Row) -> None:
-        notes = more.get("notes", "")
+    def _add(
+        self,
+        command: str,
+        result: str,
+        source: str,
+        artifact: str,
+        kind: str,
+        notes: str = "",
+        seconds: int | None = None,
+    ) -> None:
         self.spoken_for.add(artifact)
         self.commands.append(
             {
                 "command": command,
                 "result": result,
                 "result_from": source,
-                "duration_seconds": more.get("seconds"),
+                "duration_seconds": seconds,
                 "artifact": artifact,
                 "artifact_type": kind,
                 "notes": f" {notes}" if notes.startswith("@") else notes,  # @file would be read from a file
@@ -123,7 +129,7 @@ class Bundle:
         )
 
 
-def overall(commands: Iterable[Row]) -> str:
+def overall(commands: Iterable[RanCommand]) -> str:
     """What the record of the manifest itself says: never more than the commands do."""
     results = {row["result"] for row in commands}
     if not results:
@@ -138,7 +144,9 @@ def manifest_command(task_id: str) -> str:
     return f"evidence-bundle {task_id}"
 
 
-def script_lines(task_id: str, commands: list[Row], *, sha256: str, manifest: str, root: str, common: str) -> list[str]:
+def script_lines(
+    task_id: str, commands: Sequence[RanCommand], *, sha256: str, manifest: str, root: str, common: str
+) -> list[str]:
     """The lines of a POSIX sh script that records a bundle with queue-record-evidence; repeating it adds nothing.
 
     `manifest` is the manifest's file name beside the script ("" when it is not kept), `root` says where artifacts
@@ -160,7 +168,7 @@ def script_lines(task_id: str, commands: list[Row], *, sha256: str, manifest: st
     for number, row in enumerate(commands, 1):
         lines.append(_call(row, f"bundle-{sha256[:16]}-{number}", '"$root"/' + quoted(row["artifact"])))
     if manifest:
-        row = {
+        whole: RanCommand = {
             "command": manifest_command(task_id),
             "result": overall(commands),
             "duration_seconds": None,
@@ -168,11 +176,11 @@ def script_lines(task_id: str, commands: list[Row], *, sha256: str, manifest: st
             "artifact_type": "evidence-manifest",
             "notes": "",
         }
-        lines.append(_call(row, f"bundle-{sha256[:16]}-manifest", '"$here"/' + quoted(manifest)))
+        lines.append(_call(whole, f"bundle-{sha256[:16]}-manifest", '"$here"/' + quoted(manifest)))
     return lines
 
 
-def _call(row: Row, request: str, artifact: str) -> str:
+def _call(row: RanCommand, request: str, artifact: str) -> str:
     words = ["record", f"--request-id={request}", f"--result={row['result']}"]
     words.append(f"--command-text={quoted(row['command'])}")
     if row["artifact"]:

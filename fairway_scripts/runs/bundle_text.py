@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.calls.artifact import code_block, markdown_table
 
 if TYPE_CHECKING:
-    Row = dict[str, Any]
+    from fairway_scripts.runs.run_shapes import ShownBundle
 
 _COMMANDS = (
     ("result", "result"),
@@ -19,9 +19,9 @@ _COMMANDS = (
 _ARTIFACTS = (("path", "artifact"), ("type", "type"), ("size", "bytes"), ("sha256", "sha256"))
 
 
-def bundle_lines(data: Row, recorded: Row | None) -> list[str]:
-    """The lines of a bundle: `data` holds manifest, manifest_sha256, silent and script."""
-    manifest = data["manifest"]
+def bundle_lines(data: ShownBundle) -> list[str]:
+    """The lines of a bundle."""
+    manifest, recorded = data["manifest"], data["recorded"]
     lines = [f"# Evidence of {manifest['task_id']}", "", f"manifest sha256: {data['manifest_sha256']}  "]
     lines.append(f"paths begin at: {'the top of the work tree' if manifest['root'] == 'worktree' else 'the manifest'}")
     if manifest["commit"]:

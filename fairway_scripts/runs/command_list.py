@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.faults import ERROR, Fault
 from fairway_scripts.formats.input_file import refuse_faults
@@ -11,7 +11,8 @@ from fairway_scripts.formats.json_text import read_json
 from fairway_scripts.formats.text_tree import decode
 from fairway_scripts.work.evidence import RESULTS
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    from fairway_scripts.runs.run_shapes import ListedCommand
 
 #: The fields of a line, in their order; of JSON, its keys. `result` may also be `exit:N`; `-` stands for not known.
 FIELDS = ("result", "seconds", "command", "artifact", "notes")
@@ -21,13 +22,13 @@ _EXIT = re.compile(r"exit:(-?[0-9]{1,5})")
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 
 
-def read_command_list(data: bytes, path: str) -> list[Row]:
+def read_command_list(data: bytes, path: str) -> list[ListedCommand]:
     """Each command as `{command, result, exit_code, seconds, artifact, artifact_type, notes, line}`, in their order.
 
     What is not known is "" or None. Raises FairwayError `invalid_document` with every fault and its line.
     """
     text, faults = decode(data, path)
-    rows: list[Row] = []
+    rows: list[ListedCommand] = []
     as_json = text.lstrip()[:1] == "{"
     for number, line in enumerate(re.split(r"\r\n|\n", text), 1):
         if not line.strip() or (not as_json and line.startswith("#")):
@@ -40,7 +41,7 @@ def read_command_list(data: bytes, path: str) -> list[Row]:
     return rows
 
 
-def _of_fields(line: str, path: str, number: int, faults: list[Fault]) -> Row | None:
+def _of_fields(line: str, path: str, number: int, faults: list[Fault]) -> dict[str, str] | None:
     fields = line.split("\t")
     if len(fields) < 3 or len(fields) > len(FIELDS):
         what = f"has {len(fields)} fields between tabs, not 3 to {len(FIELDS)}: {', '.join(FIELDS)}"
@@ -49,7 +50,7 @@ def _of_fields(line: str, path: str, number: int, faults: list[Fault]) -> Row | 
     return {name: value.strip() for name, value in zip(FIELDS, fields, strict=False)}
 
 
-def _of_json(line: str, path: str, number: int, faults: list[Fault]) -> Row | None:
+def _of_json(line: str, path: str, number: int, faults: list[Fault]) -> dict[str, str] | None:
     value, found = read_json(line, path)
     faults += [fault._replace(line=number) for fault in found]
     if found:
@@ -63,10 +64,10 @@ def _of_json(line: str, path: str, number: int, faults: list[Fault]) -> Row | No
         what = f"unknown key {unknown[0]!r}; known: {', '.join(sorted(_KEYS))}" if unknown else f"{wrong[0]} is no text"
         faults.append(_fault(path, number, what))
         return None
-    return {name: entry or "" for name, entry in value.items()}
+    return {name: entry if isinstance(entry, str) else "" for name, entry in value.items()}
 
 
-def _checked(found: Row, path: str, number: int, faults: list[Fault]) -> Row:
+def _checked(found: dict[str, str], path: str, number: int, faults: list[Fault]) -> ListedCommand:
     result, exit_code = found.get("result", "").lower(), found.get("exit_code", "")
     by_exit = _EXIT.fullmatch(result)
     if by_exit:

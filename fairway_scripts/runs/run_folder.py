@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest_call, suggest_program
@@ -16,7 +16,8 @@ from fairway_scripts.formats.junit_file import read_junit
 from fairway_scripts.formats.xml_tree import outermost_tag
 from fairway_scripts.work.evidence import RESULTS
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    from fairway_scripts.runs.run_shapes import BundledFile, RunFile, SaidOfFile
 
 #: What evidence-bundle writes itself: never part of a bundle.
 MANIFEST_NAME, SCRIPT_NAME = "evidence-manifest.json", "record-evidence.sh"
@@ -59,7 +60,7 @@ def is_own(name: str) -> bool:
     return name == SCRIPT_NAME or bool(_OWN.fullmatch(name))
 
 
-def describe(path: str, name: str) -> Row:
+def describe(path: str, name: str) -> RunFile:
     """One file as `{path: name, sha256, size, type, result, result_from, exit_code, told}`; `name` is shown.
 
     `result` is what the file itself says ("" when it says nothing): a JUnit report by its cases, an exit-code file by
@@ -71,12 +72,27 @@ def describe(path: str, name: str) -> Row:
             raise FairwayError(
                 "file_unavailable", f"{name}: is not a file", "name one file, or pack the folder into one"
             )
-        row: Row = {"path": name, "sha256": digest.of_file(path), "size": os.path.getsize(path)}
+        sha256, size = digest.of_file(path), os.path.getsize(path)
     except UnicodeEncodeError as problem:
         raise FairwayError("file_unavailable", f"{name!r}: the name is not UTF-8", "rename the file") from problem
     except OSError as problem:
         raise FairwayError("file_unavailable", f"{name}: cannot be read: {problem.strerror}") from problem
-    return {**row, "type": "file", "result": "", "result_from": "", "exit_code": None, "told": "", **_read(path, name)}
+    return {
+        "path": name,
+        "sha256": sha256,
+        "size": size,
+        "type": "file",
+        "result": "",
+        "result_from": "",
+        "exit_code": None,
+        "told": "",
+        **_read(path, name),
+    }
+
+
+def entry_of(row: RunFile) -> BundledFile:
+    """A file as the manifest names it."""
+    return {"path": row["path"], "sha256": row["sha256"], "size": row["size"], "type": row["type"]}
 
 
 def command_of(path: str) -> str:
@@ -87,7 +103,7 @@ def command_of(path: str) -> str:
     return text.strip()
 
 
-def _read(path: str, name: str) -> Row:
+def _read(path: str, name: str) -> SaidOfFile:
     _stem, ending = os.path.splitext(os.path.basename(name))
     if os.path.basename(name) in COMMAND_LISTS:
         return {"type": "command_list"}
@@ -100,7 +116,7 @@ def _read(path: str, name: str) -> Row:
     return {"type": "command_log"} if ending in _LOGS else {}
 
 
-def _exit_code(path: str, name: str) -> Row:
+def _exit_code(path: str, name: str) -> SaidOfFile:
     text = decode_foreign(read_document(path).data, name)[0].strip()
     if not re.fullmatch(r"-?[0-9]{1,5}", text):
         raise FairwayError(
@@ -118,7 +134,7 @@ def _exit_code(path: str, name: str) -> Row:
     }
 
 
-def _junit(path: str, name: str) -> Row:
+def _junit(path: str, name: str) -> SaidOfFile:
     """A JUnit report; any other XML is just a file."""
     data = read_document(path).data
     root = outermost_tag(data[:_BEGINNING], name)
@@ -135,7 +151,7 @@ def _junit(path: str, name: str) -> Row:
     return {"type": "junit", "result": result, "result_from": "JUnit report" if result else "", "told": told}
 
 
-def _utility(path: str) -> Row:
+def _utility(path: str) -> SaidOfFile:
     """A utility's artifact, known by its `schema`; any other JSON, and what is none, is just a file."""
     value, faults = read_json(read_document(path).data, path)
     top = value if isinstance(value, dict) and not faults else {}
@@ -144,5 +160,5 @@ def _utility(path: str) -> Row:
     if found is None:
         return {}
     result = top.get("result")
-    known = isinstance(result, str) and result in RESULTS
-    return {"type": found[1], "result": result if known else "", "result_from": "artifact" if known else ""}
+    word = result if isinstance(result, str) and result in RESULTS else ""
+    return {"type": found[1], "result": word, "result_from": "artifact" if word else ""}

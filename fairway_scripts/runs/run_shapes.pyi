@@ -195,3 +195,69 @@ class Manifest(TypedDict):
     root: str
     commit: str | None
     artifacts: list[ManifestEntry]
+
+class ListedCommand(TypedDict):
+    command: str
+    result: str
+    exit_code: int | None
+    seconds: int | None
+    artifact: str
+    artifact_type: str
+    notes: str
+    line: int
+
+class SaidOfFile(TypedDict, total=False):
+    type: str
+    result: str
+    result_from: str
+    exit_code: int | None
+    told: str
+
+class BundledFile(ManifestEntry):
+    type: str
+
+class RunFile(BundledFile):
+    result: str
+    result_from: str
+    exit_code: int | None
+    told: str
+
+class RanCommand(TypedDict):
+    command: str
+    result: str
+    duration_seconds: int | None
+    artifact: str
+    artifact_type: str
+    notes: str
+
+class BundledCommand(RanCommand):
+    result_from: str
+
+class BundleManifest(TypedDict):
+    schema: str
+    task_id: str
+    root: str
+    commit: str | None
+    artifacts: list[BundledFile]
+    commands: list[BundledCommand]
+
+class GatheredBundle(TypedDict):
+    manifest: BundleManifest
+    text: str
+    sha256: str
+    base: str
+    silent: list[str]
+
+class RecordedBundle(TypedDict):
+    task_id: str
+    manifest_path: str
+    manifest_sha256: str
+    evidence: list[int]
+    already: int | None
+
+class ShownBundle(TypedDict):
+    manifest: BundleManifest
+    manifest_sha256: str
+    silent: list[str]
+    script: str
+    recorded: RecordedBundle | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.shell_words import quoted
@@ -20,6 +20,7 @@ from fairway_scripts.work.evidence import checked_producer
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import EvidenceBundle
+    from fairway_scripts.runs.run_shapes import GatheredBundle, ShownBundle
 
 
 def run(args: EvidenceBundle) -> int:
@@ -29,27 +30,26 @@ def run(args: EvidenceBundle) -> int:
     project = open_project(args) if args.apply else locate(args)
     bundle = gather(project, args, [path for path in (manifest_path, script_path) if path])
     script = "\n".join(_script(args, bundle, os.path.basename(manifest_path))) + "\n"
-    data: dict[str, Any] = {
+    data: ShownBundle = {
         "manifest": bundle["manifest"],
         "manifest_sha256": bundle["sha256"],
         "silent": bundle["silent"],
         "script": script,
+        "recorded": None,
     }
     if manifest_path:
         keep(args, bundle, manifest_path, script_path, script)
     kept = os.path.abspath(manifest_path) if manifest_path else ""
-    recorded = record_bundle(project, args, bundle, kept) if args.apply else None
-    data["recorded"] = recorded
-    sys.stdout.write(
-        json_text(args.tool, data, pretty=args.pretty) if args.json else markdown_text(bundle_lines(data, recorded))
-    )
+    if args.apply:
+        data["recorded"] = record_bundle(project, args, bundle, kept)
+    sys.stdout.write(json_text(args.tool, data, pretty=args.pretty) if args.json else markdown_text(bundle_lines(data)))
     say_all(project.notes)
     if manifest_path:
         say(f"wrote {manifest_path} and {script_path}")
     return OK
 
 
-def _script(args: EvidenceBundle, bundle: dict[str, Any], manifest: str) -> list[str]:
+def _script(args: EvidenceBundle, bundle: GatheredBundle, manifest: str) -> list[str]:
     common = f" --producer={checked_producer(args.producer)}"
     if bundle["manifest"]["commit"]:
         common += f" --commit={quoted(bundle['manifest']['commit'])}"
