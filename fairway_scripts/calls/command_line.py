@@ -26,13 +26,17 @@ _VERSION_HELP = "print the tool's name and its version"
 class Arguments:
     """Parsed arguments: one attribute a variable (text, "" when not given; a bool for switches; a list)."""
 
+    actor: str
     bare: bool
+    config: str
     first_given: str | None
     format: str
     json: bool
     lane_given: str
     output: str
     pretty: bool
+    queue_db: str
+    queue_file: str
     task_id: str
     tool: str
     words: list[str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from fairway_scripts.dashboard.dashboard_shapes import LaneParity
     from fairway_scripts.dashboard.panels import Panel, Query
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
 
 _TASK = Column("task_id", "Task", "task")
 _AGE = Column("created_at", "Age", "age")

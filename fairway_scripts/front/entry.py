@@ -15,7 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
-    from typing import Any, NoReturn
+    from typing import NoReturn
+
+    from fairway_scripts.calls.command_line import Arguments
 
 #: Set by make/fairway.mk: hints of such a call are lines for make.
 _VIA = "FAIRWAY_VIA"
@@ -104,17 +106,16 @@ def _answer(name: str, words: list[str]) -> int:
     name, words = _through_front_door(name, words)
     module, args = _parsed(name, words)
     try:
-        code: int = _run(module, args)
+        return _run(module, args)
     except FairwayError as refusal:
         if refusal.word not in _LEFT_OUT:
             raise
         from fairway_scripts.front.absent_things import absence
 
         raise absence(name, args) or refusal from None
-    return code
 
 
-def _run(module: Any, args: Any) -> int:
+def _run(module: ModuleType, args: Arguments) -> int:
     """Run a command; one that may last shows its progress where a person looks at standard error."""
     from fairway_scripts.catalog import LONG
 
@@ -126,18 +127,18 @@ def _run(module: Any, args: Any) -> int:
     return int(module.run(args))
 
 
-def _parsed(name: str, words: list[str]) -> tuple[Any, Any]:
+def _parsed(name: str, words: list[str]) -> tuple[ModuleType, Arguments]:
     """The command module of a tool and the arguments of the call."""
     from fairway_scripts.calls.command_line import parse
     from fairway_scripts.catalog import ACROSS, find_tool
 
     tool = find_tool(name)
     module = _command(tool.module)
-    args = parse(tool, words, module)
+    args: Arguments = parse(tool, words, module)
     return _command(ACROSS) if getattr(args, "all_projects", False) else module, args
 
 
-def _command(module: str) -> Any:
+def _command(module: str) -> ModuleType:
     return __import__(f"fairway_scripts.{module}", fromlist=["run"])
 
 
@@ -169,8 +170,7 @@ def _values(name: str, words: list[str]) -> dict[str, str]:
     from fairway_scripts.cutover.door.tool_door import OWN_ARGUMENTS
 
     tool = find_tool(name)
-    args = _parsed(name, words)[1] if name in OWN_ARGUMENTS else parse(tool, words, None)
-    return values_of(tool, args)
+    return values_of(tool, _parsed(name, words)[1] if name in OWN_ARGUMENTS else parse(tool, words, None))
 
 
 def _is_stdout_broken(fault: Exception) -> bool:
