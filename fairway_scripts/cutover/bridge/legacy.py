@@ -70,8 +70,8 @@ def _mapping_lines(mapping: ToldMapping) -> list[str]:
             if ours in entry["columns"] and why not in _PLAIN_REASONS
         ]
     for family, words in mapping["words"].items():
-        said = " ".join(f"{theirs}={ours}" for theirs, ours in sorted(words.items()))
-        lines += [f"  words of {family}: {said}"] if said else []
+        pairs_of_words = " ".join(f"{theirs}={ours}" for theirs, ours in sorted(words.items()))
+        lines += [f"  words of {family}: {pairs_of_words}"] if pairs_of_words else []
     if mapping["missing"]:
         lines.append(f"no table was found for: {' '.join(mapping['missing'])}")
     if mapping["tables"]:

@@ -139,8 +139,8 @@ def _review(read: Cells, _lane: str, context: Context) -> tuple[Cells, list[str]
 
 def _lane_of(reviewer: str, lanes: Sequence[str]) -> str:
     """Return the lane that a name means: the lane in any spelling, or the one that begins with it (`D` -> `D-arch`)."""
-    meant = [name for name in lanes if reviewer and plain_word(name).startswith(f"{plain_word(reviewer)}_")]
-    return lane_named(reviewer, lanes) or (meant[0] if len(meant) == 1 else "")
+    beginning = [name for name in lanes if reviewer and plain_word(name).startswith(f"{plain_word(reviewer)}_")]
+    return lane_named(reviewer, lanes) or (beginning[0] if len(beginning) == 1 else "")
 
 
 def _request(read: Cells, _lane: str, context: Context) -> tuple[Cells, list[str]]:

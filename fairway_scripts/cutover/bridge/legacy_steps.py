@@ -104,7 +104,7 @@ class TaskInStep:
         """Ask each lane of which the old state itself says that it has to review."""
         asked = self._old_text("review_roles") if self.target and self.target.news != SAME else ""
         lanes = self.scope.context.lanes
-        wanted = [lane for said in _LANES.split(asked) if (lane := lane_named(said, lanes))]
+        wanted = [lane for word in _LANES.split(asked) if (lane := lane_named(word, lanes))]
         if not wanted:
             return
         tx, task_id = self.scope.tx, self.task_id

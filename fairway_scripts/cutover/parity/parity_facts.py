@@ -101,8 +101,8 @@ def facts(operation: str, side: str, outcome: Outcome, context: Context) -> Fact
         found["shape"] = None if outcome.unread else shape_of(json_value(outcome.out))
     reader = _READERS.get(operation)
     if reader is not None and (found["exit"] == DONE or operation in _TOLD_WHEN_REFUSED):
-        told = reader(side, outcome, context, found["exit"] == DONE)
-        found |= dict.fromkeys(told) if outcome.unread else told
+        read = reader(side, outcome, context, found["exit"] == DONE)
+        found |= dict.fromkeys(read) if outcome.unread else read
     return found
 
 
@@ -168,9 +168,9 @@ def _reviewers(side: str, outcome: Outcome, context: Context, _done: bool) -> Fa
             return {"reviewers": sorted({entry["lane"] for entry in value.get("required") or ()})}
         return {"reviewers": lanes_listed(value, context)}
     lines = [line for line in outcome.out.splitlines() if lanes_in(line, context)]
-    told = [line for line in lines if "review" in line.lower()] or lines
-    declined = [is_declined(line, context) for line in told]
-    found = {lane for line, no in zip(told, declined, strict=True) if not no for lane in lanes_in(line, context)}
+    naming = [line for line in lines if "review" in line.lower()] or lines
+    declined = [is_declined(line, context) for line in naming]
+    found = {lane for line, no in zip(naming, declined, strict=True) if not no for lane in lanes_in(line, context)}
     is_sure = None not in declined and (found or any(declined) or says_nothing(outcome.out))
     return {"reviewers": sorted(found) if is_sure else None}
 
@@ -217,10 +217,10 @@ def _status(_side: str, outcome: Outcome, context: Context, _done: bool) -> Fact
     if isinstance(value, dict):
         inner = value.get("state")
         within = inner if isinstance(inner, dict) else value
-        said = next((within[name] for name in ("status", "phase", "stage") if name in within), inner)
-        return {"status": _our_status(said, context)}
-    told = _STATUS.search(outcome.out) or _STATE.search(outcome.out)
-    return {"status": _our_status(told[1], context) if told else status_beside(outcome.out, context)}
+        word = next((within[name] for name in ("status", "phase", "stage") if name in within), inner)
+        return {"status": _our_status(word, context)}
+    match = _STATUS.search(outcome.out) or _STATE.search(outcome.out)
+    return {"status": _our_status(match[1], context) if match else status_beside(outcome.out, context)}
 
 
 def _our_status(word: object, context: Context) -> str | None:
@@ -250,12 +250,12 @@ def _next(side: str, outcome: Outcome, context: Context, _done: bool) -> Facts: 
 def _fields(packet: str) -> Callable[[str, Outcome, Context, bool], Facts]:
     def read(_side: str, outcome: Outcome, _context: Context, _done: bool) -> Facts:  # noqa: FBT001 - a reader
         names = {plain_word(name) for name in titles(outcome.out)}
-        told = [
+        known = [
             field.name
             for field in PACKETS[packet].fields
             if names & {plain_word(field.name), plain_word(field.title or field.name)}
         ]
-        return {"fields": sorted(told)}
+        return {"fields": sorted(known)}
 
     return read
 

@@ -170,8 +170,8 @@ def _compare_table(sides: Sides, rows: Rows, subject: Subject) -> None:
     """Our routes against the table of paths and lanes, all in one call."""
     paths = [word for path, _lane in subject.routes for word in ("--paths", path)]
     tape = sides.run_tool(_TABLE, "queue-route-review", [*paths, f"--queue-db={sides.story_store}", "--json"])
-    told = jsonio.loads(tape.stdout.decode())["paths"] if tape.exit_code == 0 else []
-    lane_of = {entry["path"]: entry["lane"] for entry in told}
+    routed = jsonio.loads(tape.stdout.decode())["paths"] if tape.exit_code == 0 else []
+    lane_of = {entry["path"]: entry["lane"] for entry in routed}
     for path, lane in subject.routes:
         step = Step(f"{_TABLE}:{path}", "queue-route-review", {"PATHS": path})
         own = lane_of.get(path)

@@ -149,8 +149,8 @@ def complaints(value: object) -> list[str]:
     lists = {name: entries for name, entries in value.items() if isinstance(entries, list)}
     named = next((lists[name] for name in _COMPLAINTS if name in lists), None)
     texts = [entries for entries in lists.values() if entries and all(isinstance(text, str) for text in entries)]
-    told = named if named is not None else texts[0] if len(texts) == 1 else []
-    return [text if isinstance(text, str) else json.dumps(text) for text in told]
+    listed = named if named is not None else texts[0] if len(texts) == 1 else []
+    return [text if isinstance(text, str) else json.dumps(text) for text in listed]
 
 
 def lanes_listed(value: dict[str, object], context: Context) -> list[str] | None:
@@ -198,8 +198,8 @@ def status_beside(out: str, context: Context) -> str | None:
     for line in out.splitlines():
         words = words_of(line)
         if words and is_task(words[0], context):
-            said = {word for word in words[1:] if word in context.statuses}
-            return said.pop() if len(said) == 1 else None
+            named = {word for word in words[1:] if word in context.statuses}
+            return named.pop() if len(named) == 1 else None
     return None
 
 

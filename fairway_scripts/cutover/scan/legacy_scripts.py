@@ -48,5 +48,5 @@ def relative_script(path: str, root: str, files: Collection[str], names: Collect
     end = "/".join(part for part in parts if part != "..")
     if not end or "{" in path or not (parts[-1] in names or end.endswith(ENDINGS)):
         return ""
-    meant = [file for file in files if file.endswith("/" + end) and "legacy" not in file]
-    return meant[0] if len(meant) == 1 else end if parts[-1] in names and ".." not in parts else ""
+    ending = [file for file in files if file.endswith("/" + end) and "legacy" not in file]
+    return ending[0] if len(ending) == 1 else end if parts[-1] in names and ".." not in parts else ""

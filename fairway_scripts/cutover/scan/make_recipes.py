@@ -159,20 +159,20 @@ class _Asker:
             done.add(rules[0]["target"])
             recipe = [line for rule in rules for line in logical_lines(rule["recipe"])]
             lines += [f"define fairway.recipe.{number}", *recipe, "endef"]
-            told = [f"$(info {_RECIPE}$@)$(info $(fairway.recipe.{number}))"]
-            told += [f"$(info {_EXPORT}{name})$(info $({name}))" for name in self.exports]
+            printing = [f"$(info {_RECIPE}$@)$(info $(fairway.recipe.{number}))"]
+            printing += [f"$(info {_EXPORT}{name})$(info $({name}))" for name in self.exports]
             colon = "::" if rules[0]["double"] else ":"
             needs = "" if "%" not in rules[0]["target"] else " ".join(rules[0]["prerequisites"])
-            lines.append(f"{_written(rules[0]['target'])}{colon} {needs}; {''.join(told)}$(info {_END})")
+            lines.append(f"{_written(rules[0]['target'])}{colon} {needs}; {''.join(printing)}$(info {_END})")
         return "\n".join(lines) + "\n"
 
     def _take(self, text: str, targets: Iterable[str]) -> None:
         for part in text.split(_RECIPE)[1:]:
             whole, end, _noise = part.partition(_END)
-            target, _line, said = whole.partition("\n")
+            target, _line, rest = whole.partition("\n")
             if not end or target not in targets:
                 continue
-            recipe, *exports = said.split(_EXPORT)
+            recipe, *exports = rest.split(_EXPORT)
             lines = [line.lstrip("@-+ \t") for line in recipe.replace(_STEM, hole("STEM")).split("\n")]
             self.found[target]["text"] = "\n".join(lines).strip() or ":"
             given = (entry.partition("\n") for entry in exports)

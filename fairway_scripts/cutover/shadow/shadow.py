@@ -173,7 +173,7 @@ def _handed_on(channels: list[Channel], watch: Watch, control: int) -> int:
     """Hand on until the original has ended, all that it had written; return how it ended, as waitpid(2) says."""
     while True:
         relay(channels, watch.changed, lambda place: _tell(control, bytes([place])))
-        status = watch.told()
+        status = watch.next_change()
         if not os.WIFSTOPPED(status):
             # without us it would have waited for its reader, unless it was killed
             drain(channels, patient=not os.WIFSIGNALED(status))
@@ -200,18 +200,18 @@ def _stand_by(channels: list[Channel], folder: str) -> tuple[int, int]:
     try:
         for number in (control, 0, *(channel.inlet for channel in channels)):
             os.close(number)
-        while told := os.read(heard, 1):
-            if told == _DONE:
+        while message := os.read(heard, 1):
+            if message == _DONE:
                 for channel in channels:
                     channel.close()
                 os.setsid()  # a terminal that hangs up with this call ends nobody who compares
                 _start_observer(folder)
                 os._exit(0)
-            if told == _SETTLED:
+            if message == _SETTLED:
                 while waiting := _signal.sigpending():
                     _signal.sigwait(waiting)
             else:
-                channels[told[0]].close()
+                channels[message[0]].close()
         relay(channels, -1, lambda _place: None)
     finally:
         os._exit(0)

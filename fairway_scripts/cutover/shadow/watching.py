@@ -25,7 +25,7 @@ _WAITING = "ShdPnd:"
 class Watch:
     """Holds back every signal of this process, and later passes on what comes to the process it is given.
 
-    `changed` can be read when the original has stopped or ended, `told` gives how.
+    `changed` can be read when the original has stopped or ended, `next_change` gives how.
     """
 
     def __init__(self, terminals: list[Terminal]) -> None:
@@ -94,7 +94,7 @@ class Watch:
             self._changes.append(status)
             os.write(self._tell, _TOLD)
 
-    def told(self) -> int:
+    def next_change(self) -> int:
         """Return the change that made `changed` readable, as waitpid(2) gives it."""
         os.read(self.changed, len(_TOLD))
         return self._changes.pop(0)
