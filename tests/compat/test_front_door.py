@@ -194,8 +194,9 @@ def test_help_is_always_ours(host: Checkout) -> None:
     assert direct(host, "queue-claim", "--help").out.startswith(b"usage: queue-claim")
 
 
-def test_a_front_door_that_cannot_be_read_takes_no_side(host: Checkout) -> None:
-    write(os.path.join(host.main, ".git/fairway/front-door.json"), "{", 0o644)
+@pytest.mark.parametrize("text", ["{", "[]", "null"])
+def test_a_front_door_that_cannot_be_read_takes_no_side(host: Checkout, text: str) -> None:
+    write(os.path.join(host.main, ".git/fairway/front-door.json"), text, 0o644)
     for got in (old(host, "ops/agent_queue.sh", "claim"), direct(host, "queue-claim")):
         assert (got.code, got.out) == (2, b"")
         assert got.err.startswith(b"error: file_unavailable: ")

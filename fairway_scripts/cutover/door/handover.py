@@ -151,9 +151,10 @@ def noted(common_dir: str) -> FrontDoor | None:
             from fairway_scripts.base import jsonio
 
             data: FrontDoor = jsonio.loads(file.read())
+        data.get("engines")  # what is no object was not written by this suite
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as problem:
+    except (OSError, ValueError, AttributeError) as problem:
         raise FairwayError("file_unavailable", f"{path} cannot be read: {problem}", suggest("lane-engine")) from problem
     return data
 
