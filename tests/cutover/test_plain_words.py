@@ -122,3 +122,12 @@ def test_what_lies_beside_the_old_database_and_is_not_read_is_named(project: Che
     assert "queue.dev.db: set bridge.legacy_db" in project.ok("queue-list", env={"FAIRWAY_ENGINE": "fairway"}).err
     got = project.run("lane-engine", "B-ui", "fairway", "why not")
     assert (got.word, "queue.dev.db: set bridge.legacy_db" in got.err) == ("parity_mismatch", True)
+
+
+def test_a_time_that_lies_ahead_is_told_for_it_may_be_that_of_another_zone(
+    project: Checkout, plain: OldDatabase
+) -> None:
+    plain.add("evidence", task_id=10, command="make", outcome="ok", at="2999-05-04 10:00:00")
+    said = project.ok("queue-import", "--legacy-db", WHERE, "--dry-run").out
+    assert said.count("lies ahead of now") == 1
+    assert "evidence: 1 row(s): at lies ahead of now: a time without a zone is taken for UTC" in said

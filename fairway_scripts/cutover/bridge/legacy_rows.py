@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base import jsonio
-from fairway_scripts.cutover.bridge.legacy_tables import KIND
+from fairway_scripts.cutover.bridge.legacy_tables import COLUMNS, KIND
 from fairway_scripts.cutover.bridge.legacy_values import lane_named, our_word, plain_word, read_row
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _SESSION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@+-]{0,119}")
 #: Columns that name lanes.
 LANES = ("role", "from_role", "to_role", "reviewer_role")
 _LIVE = ("starting", "running")
-_DAY = len("2026-05-04")
+_DAY, _MINUTE = len("2026-05-04"), len("2026-05-04T10:00")
 
 
 class Context:
@@ -81,6 +81,9 @@ def own_row(kind: str, columns: Mapping[str, str], row: Cells, lane: str, contex
         else:
             own[_NOTES[kind]] = f"{own[_NOTES[kind]] or ''} {note}".strip()
         remarks += [f"cannot be read: {what}" for what in unreadable]
+    times = [name for name in columns if COLUMNS[kind][name].kind == "time"]
+    late = [columns[name] for name in times if _text(read, name)[:_MINUTE] > context.at[:_MINUTE]]
+    remarks += [f"{theirs} lies ahead of now: a time without a zone is taken for UTC" for theirs in late]
     return own, remarks
 
 

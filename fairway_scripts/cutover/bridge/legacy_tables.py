@@ -73,7 +73,7 @@ KINDS: tuple[Kind, ...] = (
             reviewed_at="time: review_at",
             review_note="text: review_notes review_comment",
             review_roles="lines: review_lanes required_reviewers required_lanes reviewer_roles",
-            blocked_reason="text: block_reason reason_blocked blocked_because blocker_reason",
+            blocked_reason="text: block_reason reason_blocked blocked_because blocker_reason | why hold_reason",
             updated_at="time: modified_at changed_at last_updated",
         ),
     ),

@@ -42,7 +42,8 @@ def draft_lines(mapping: ToldMapping, have: Mapping[str, object]) -> tuple[list[
             lines.append(f"{_key(ours)} = {toml_text(theirs)}  # {entry['reasons'].get(ours, '')}".rstrip(" #"))
         for problem in mapping["problems"]:
             if problem["table"] == entry["table"] and problem["column"]:
-                lines.append(f"# not sure: {toml_text(problem['column'])} {problem['message']}")
+                line = f"; say {problem['decide']}" if problem["decide"] else ""
+                lines.append(f"# not sure: {toml_text(problem['column'])} {problem['message']}{line}")
         unplaced = [place["column"] for place in mapping["unplaced"] if place["table"] == entry["table"]]
         lines += [f"# no place here for: {', '.join(map(toml_text, unplaced))}"] if unplaced else []
         lines.append("")
@@ -54,6 +55,9 @@ def draft_lines(mapping: ToldMapping, have: Mapping[str, object]) -> tuple[list[
     rest = [problem for problem in mapping["problems"] if not problem["column"]]
     if added:
         lines += [f"# not sure: {toml_text(problem['table'])} {problem['message']}" for problem in rest]
+        names = [".".join(filter(None, (place["table"], place["column"]))) for place in mapping["unplaced"]]
+        ignore = f"ignore = [{', '.join(map(toml_text, names))}]"
+        lines += [f"# where all of this means nothing here, under [legacy_db]: {ignore}"] if names else []
     return lines, added
 
 
