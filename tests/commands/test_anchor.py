@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fairway_scripts.store.ledger import START, event_hash, store_hash
+from tests.support.ready_made import ready_made
 from tests.support.repositories import git, write_file
 from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
 
@@ -28,8 +29,12 @@ LATE = {"FAIRWAY_NOW": "2026-05-04T09:00:00Z"}
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
-    made = make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=[], config=None)
+def project() -> Checkout:
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, queue_text(task("B-1"), task("B-2")), lanes=[], config=None)
     made.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", env=AT)
     return made
 

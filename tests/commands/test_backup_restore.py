@@ -15,6 +15,7 @@ import pytest
 
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite.migrations import apply_until
+from tests.support.ready_made import ready_made
 from tests.support.rings import length
 from tests.support.shell import finish, make_checkout, queue_text, start_tool, task
 
@@ -28,9 +29,13 @@ AT = "2026-05-04T08:00:00Z"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """A store with a claimed task, evidence, and an undone change."""
-    made = make_checkout(tmp_path, queue_text(task("B-1"), task("B-2", depends_on=["B-1"])), lanes=[], config=None)
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, queue_text(task("B-1"), task("B-2", depends_on=["B-1"])), lanes=[], config=None)
     made.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
     made.ok("queue-record-evidence", "B-1", "--command-text", "make test", "--result", "pass", "--request-id", "r1")
     made.ok("queue-set-status", "B-2", "--status", "blocked", "--reason", "waits")

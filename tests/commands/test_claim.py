@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, git, write_file
 from tests.support.shell import make_checkout, queue_text, task
 
@@ -19,8 +20,12 @@ NEXT_DAY = "2026-11-22T08:00:00Z"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """A project whose lanes A-backend and B-ui have tasks, and a worktree for B-ui."""
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
     tasks = [
         task("A-1", "A-backend"),
         task("B-1", priority=1),
@@ -28,7 +33,9 @@ def project(tmp_path: Path) -> Checkout:
         task("B-HELD", priority=1, depends_on=["A-1"]),
         task("B-DONE", status="done", commit="abc12345", completed_at="2026-05-04"),
     ]
-    return make_checkout(tmp_path, queue_text(*tasks), lanes=["A-backend", "B-ui"])
+    made = make_checkout(parent, queue_text(*tasks), lanes=["A-backend", "B-ui"])
+    made.ok("queue-ready")
+    return made
 
 
 def test_a_claim_records_who_where_and_until_when(project: Checkout) -> None:
@@ -169,7 +176,7 @@ class TestPreflight:
         commit_file(project.main, "new.txt", "x", "moves on")
         answer = project.run("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
         assert answer.word == "preflight_failed"
-        assert "behind" in answer.err
+        assert "lacks 1 commit of master" in answer.err
 
     def test_force_with_a_reason_goes_past_it(self, project: Checkout) -> None:
         write_file(project.lanes["B-ui"], "left.txt", "over")

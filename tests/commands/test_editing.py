@@ -10,6 +10,7 @@ import pytest
 from fairway_scripts.queue.editing_rules import id_starts, next_id
 from tests.support.given_last import given_last
 from tests.support.payloads import LONG, NOT_TEXT, PAYLOADS, was_executed
+from tests.support.ready_made import ready_made
 from tests.support.shell import finish, make_checkout, queue_text, run_tool, start_tool, task
 from tests.support.stored import events, rows, state
 
@@ -33,14 +34,20 @@ METADATA: dict[str, Any] = {
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """An epic with a task, and a task of another lane, all in the queue file; B-ui has a worktree."""
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
     queue = queue_text(
         task("B-E", kind="epic", priority=2, **METADATA),
         task("B-1", parent_id="B-E", priority=3),
         task("A-1", "A-backend"),
     )
-    return make_checkout(tmp_path, queue, lanes=["B-ui"])
+    made = make_checkout(parent, queue, lanes=["B-ui"])
+    made.ok("queue-ready")
+    return made
 
 
 def add(project: Checkout, task_id: str, *more: str, **env: str) -> Answer:

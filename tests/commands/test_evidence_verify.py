@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import git, write_file
 from tests.support.shell import HOME, Answer, Checkout, make_checkout, queue_text, run_tool, task
 from tests.support.stored import rows
@@ -20,8 +21,14 @@ SAMPLE = os.path.join(HOME, "tests", "samples", "evidence-bundle", "run")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
-    return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=["B-ui", "A-backend"])
+def project() -> Checkout:
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, queue_text(task("B-1"), task("B-2")), lanes=["B-ui", "A-backend"])
+    made.ok("queue-ready")
+    return made
 
 
 def record(project: Checkout, artifact: str, *, cwd: str = "", task_id: str = "B-1") -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import git
 from tests.support.shell import make_checkout, run_tool
 from tests.support.stored import events, rows, state
@@ -52,9 +53,13 @@ NEW = """\
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """A queue file with comments and one task; B-9 in the store."""
-    project = make_checkout(tmp_path, FILE, lanes=["B-ui"])
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    project = make_checkout(parent, FILE, lanes=["B-ui"])
     words = ["--role", "B-ui", "--title", "New", "--priority", "1", "--notes", "one\ntwo"]
     project.ok("queue-add", "B-9", *words, "--depends-on", "B-1", "--acceptance", "make test")
     return project

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import git, head
 from tests.support.shell import make_checkout, queue_text, task
 from tests.support.stored import events, rows
@@ -21,8 +22,12 @@ THREE = ["governance", "ops", "backend"]
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """A-1 declares three domains and a high risk; A-2 is critical; A-3 is a part of A-E. A-1 is claimed and proven."""
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
     queue = queue_text(
         task("A-1", "A-backend", review_domains=THREE, risk_level="high"),
         task("A-2", "A-backend", risk_level="critical"),
@@ -30,7 +35,7 @@ def project(tmp_path: Path) -> Checkout:
         task("A-3", "A-backend", parent_id="A-E", review_domains=["ops"]),
         task("A-4", "A-backend", risk_level="low"),
     )
-    made = make_checkout(tmp_path, queue, lanes=["A-backend"])
+    made = make_checkout(parent, queue, lanes=["A-backend"])
     for task_id in ("A-1", "A-2", "A-3", "A-4"):
         made.ok(
             "queue-claim", task_id, "--role", "A-backend", "--owner", "A", "--actor", "abe", "--force", "--reason", "t"

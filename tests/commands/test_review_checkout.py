@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, git, head, make_repository, write_file
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """A project in which lane B-ui has one commit for B-1, and D-arch is where it is reviewed."""
-    made = make_checkout(tmp_path, queue_text(task("B-1"), task("A-1", "A-backend")), lanes=["B-ui", "D-arch"])
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, queue_text(task("B-1"), task("A-1", "A-backend")), lanes=["B-ui", "D-arch"])
     made.commit("B-ui", "a.ts", message="B-1: first")
     return made
 

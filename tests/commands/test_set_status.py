@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, git
 from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
 
@@ -16,9 +17,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """Two tasks of B-ui, the second waiting for the first, under the gpuaas gates."""
-    return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2", depends_on=["B-1"])), lanes=["B-ui"])
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, queue_text(task("B-1"), task("B-2", depends_on=["B-1"])), lanes=["B-ui"])
+    made.ok("queue-ready")
+    return made
 
 
 def configured(tmp_path: Path, *, lanes: tuple[str, ...] = (), **replaced: tuple[str, str]) -> Checkout:

@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.providers import session
+from tests.support.ready_made import ready_made
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.shell import Checkout
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
-    return make_checkout(tmp_path, queue_text(task("B-1"), task("A-1", "A-backend")), lanes=["B-ui"])
+def project() -> Checkout:
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, queue_text(task("B-1"), task("A-1", "A-backend")), lanes=["B-ui"])
+    made.ok("queue-ready")
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import head, write_file
 from tests.support.shell import make_checkout, queue_text, run_tool, task
 
@@ -39,8 +40,14 @@ TASKS = [
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
-    return make_checkout(tmp_path, queue_text(*TASKS), lanes=["A-backend", "B-ui"])
+def project() -> Checkout:
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, queue_text(*TASKS), lanes=["A-backend", "B-ui"])
+    made.ok("queue-ready")
+    return made
 
 
 def claim(project: Checkout, now: str = MORNING) -> None:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.shell import make_checkout, queue_text, task
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.shell import Checkout
 
 DAY = "2026-11-21T"
@@ -18,15 +17,19 @@ LATER = f"{DAY}20:00:00Z"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """Imported at 08:00; B-1 was claimed at 10:00, blocked from 11:00 to 13:00 and finished at 15:00."""
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
     tasks = [
         task("A-1", "A-backend"),
         task("A-OLD", "A-backend", status="done", commit="abc12345", completed_at="2026-05-04"),
         task("B-1"),
         task("B-2"),
     ]
-    project = make_checkout(tmp_path, queue_text(*tasks), lanes=["A-backend", "B-ui"])
+    project = make_checkout(parent, queue_text(*tasks), lanes=["A-backend", "B-ui"])
     at(project, 8, "queue-list")
     at(project, 10, "queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
     at(project, 11, "queue-set-status", "B-1", "--status", "blocked", "--reason", "no contract")

@@ -5,23 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import write_file
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.support.stored import events, rows, state
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NOON = {"FAIRWAY_NOW": "2026-05-04T12:00:00Z"}
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
-    return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=[])
+def project() -> Checkout:
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, queue_text(task("B-1"), task("B-2")), lanes=[])
+    made.ok("queue-ready")
+    return made
 
 
 @pytest.fixture(scope="module")
