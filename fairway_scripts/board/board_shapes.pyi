@@ -26,6 +26,7 @@ from fairway_scripts.store.rows import (
     WriteBacksFailures,
 )
 from fairway_scripts.upkeep.upkeep_shapes import NewestAnchor
+from fairway_scripts.work.work_shapes import Word
 
 class LaneWorktree(TypedDict):
     path: str
@@ -194,16 +195,7 @@ class ListValues(TypedDict):
     owner: str
     archived: int
 
-class OpenVerdict(TypedDict):
-    id: int
-    task_id: str
-    reviewer_role: str
-    reviewer: str
-    verdict: str
-    reviewed_commit_sha: str | None
-    created_at: str
-    review_domain: str | None
-    domains: list[str]
+class OpenVerdict(Word):
     inherited_from: NotRequired[str]
 
 class HealthFinding(TypedDict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
@@ -17,8 +17,6 @@ from fairway_scripts.work.claims import claimed_status
 from fairway_scripts.work.review_verdicts import standing_verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from fairway_scripts.board.board_shapes import HealthFinding, HealthReport, HealthRows, LooseRows, OpenVerdict
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
         Review,
         ReviewRequest,
     )
+    from fairway_scripts.work.work_shapes import Verdict
 
 #: Every category, in the order of the report. The first is only a count; the others are listed task by task.
 CATEGORIES = (
@@ -256,7 +255,7 @@ def open_verdicts(project: Project, tx: Transaction) -> list[OpenVerdict]:
     return found
 
 
-def _standing(row: Mapping[str, Any]) -> OpenVerdict:
+def _standing(row: Verdict) -> OpenVerdict:
     return {
         "id": row["id"],
         "task_id": row["task_id"],

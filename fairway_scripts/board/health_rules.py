@@ -91,4 +91,4 @@ def mending_line(key: str, task: str, tip: str, reviewer: str) -> str:
 def _is_answered(request: ReviewRequest, verdicts: list[OpenVerdict]) -> bool:
     own = [row for row in verdicts if concerns(row, request["role"], asked_domains(request))]
     objects = any(row["verdict"] != APPROVED and row["created_at"] >= request["created_at"] for row in own)
-    return objects or any(answers(request, {**row}) for row in own)
+    return objects or any(answers(request, row) for row in own)

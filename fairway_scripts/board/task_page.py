@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from fairway_scripts.work.review_verdicts import Spoken
+
     Row = dict[str, Any]
 
 #: Rows of a list that are shown without `everything`.
@@ -167,6 +169,7 @@ class _Page:
         ]
 
     def _review(self, row: Row) -> list[str]:
+        given: Spoken = {"reviewer_role": row["reviewer_role"], "review_domain": row["review_domain"]}
         place = "" if row["on_tip"] is None else " (current)" if row["on_tip"] else " (stale)"
         verdict = (
             row["verdict"]
@@ -176,7 +179,7 @@ class _Page:
         note = shown(row["notes"]) if row["notes"] else ""
         note += f"  [{row['shared_login']}]" if row["shared_login"] else ""
         about = f" on waiver #{row['waiver_id']}" if row["waiver_id"] else ""
-        who = f"{speaker(row)}{about} ({shown(row['reviewer'])})"
+        who = f"{speaker(given)}{about} ({shown(row['reviewer'])})"
         commit = _commit(row["reviewed_commit_sha"]) + place
         return [verdict, who, commit, _time(row["created_at"]), note + _withdrawn(row)]
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.git.change_coverage import changed_entries, differing_paths, same_tree
 from fairway_scripts.git.git import is_ancestor, resolve_many
 from fairway_scripts.work.preflight import file_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
+    from fairway_scripts.reviews.judged_shapes import Covers
 
 SAME_COMMIT, SAME_CONTENTS, REBASED = "commit", "contents", "rebase"
 
 
-def coverage(project: Project, reviews: Iterable[Row], commit: str, merge_base: str) -> dict[int, Row]:
-    """What each review says about `commit`, which left the integration branch at `merge_base`: full ids.
+def coverage(project: Project, read: tuple[str, str], now: tuple[str, str]) -> Covers:
+    """What a verdict on the change `read` says about the change `now`, each as (its merge base, its commit): full ids.
 
-    `reviews` are rows of the store. Gives `{id: {covers, how, why, paths}}`. `how` is `commit` (it was read itself,
+    Gives `{covers, how, why, paths}`. `how` is `commit` (it was read itself,
     from the merge base of now or an earlier one), `contents` (the same contents on the same base: only messages or
     the number of commits differ) or `rebase` (the same edits on another base); it is "" when the verdict is stale:
     then `why` says so in words and `paths` names the files that were not read as they are now. A verdict whose base
@@ -30,23 +27,6 @@ def coverage(project: Project, reviews: Iterable[Row], commit: str, merge_base: 
 
     Git processes: none for this very commit, else those of `git.change_coverage`, and one more.
     """
-    known: dict[tuple[str, str], Row] = {}
-    found = {}
-    for row in reviews:
-        read = (row["base_commit_sha"] or "", row["reviewed_commit_sha"] or "")
-        if read not in known:
-            known[read] = _coverage(project, read, (merge_base, commit))
-        found[row["id"]] = known[read]
-    return found
-
-
-def is_same_change(project: Project, one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Whether two changes, each (the commit that it starts from, its last commit), are the same; see `coverage`."""
-    covers: bool = _coverage(project, one, other)["covers"]
-    return covers
-
-
-def _coverage(project: Project, read: tuple[str, str], now: tuple[str, str]) -> Row:
     if read[1] == now[1] and read[0] in ("", now[0]):
         return _covers(SAME_COMMIT)
     needed = [commit for commit in (*read, *now) if commit]
@@ -72,9 +52,14 @@ def _coverage(project: Project, read: tuple[str, str], now: tuple[str, str]) -> 
     return _stale("what was read changes nothing, which says nothing about another base", [])
 
 
-def _covers(how: str) -> Row:
+def is_same_change(project: Project, one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two changes, each (the commit that it starts from, its last commit), are the same; see `coverage`."""
+    return coverage(project, one, other)["covers"]
+
+
+def _covers(how: str) -> Covers:
     return {"covers": True, "how": how, "why": "", "paths": []}
 
 
-def _stale(why: str, paths: list[str]) -> Row:
+def _stale(why: str, paths: list[str]) -> Covers:
     return {"covers": False, "how": "", "why": why, "paths": paths}

@@ -29,15 +29,13 @@ from fairway_scripts.work.reviewers import shared_logins
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.calls.tool_calls import QueueSetStatus
     from fairway_scripts.project.changes import Change
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.judged_shapes import Approval, Bar
     from fairway_scripts.store.contract import Question
     from fairway_scripts.store.rows import Task
-
-    Row = dict[str, Any]
+    from fairway_scripts.work.work_shapes import Asked
 
 
 def questions_of_gates(task_id: str, *, profiles: bool) -> list[Question]:
@@ -66,7 +64,7 @@ def finished_commit(project: Project, args: QueueSetStatus) -> tuple[str, str]:
     approved = [row for row in reviews if row["verdict"] == gates.APPROVED and row["reviewed_commit_sha"]]
     handed = [row for row in handoffs if row["commit_sha"]]
     if approved:
-        last = max(approved, key=lambda row: int(row["id"]))
+        last = max(approved, key=lambda row: row["id"] or 0)
         return last["reviewed_commit_sha"] or "", f"approved by {last['reviewer_role']}"
     if handed:
         return handed[-1]["commit_sha"] or "", f"handoff {handed[-1]['id']}"
@@ -113,7 +111,9 @@ def is_in(project: Project, commit: str, tips: list[str]) -> bool:
         return False
 
 
-def check_gates(change: Change, state: Task, status: str, commit: str, *, forced: bool) -> tuple[list[str], list[Row]]:
+def check_gates(
+    change: Change, state: Task, status: str, commit: str, *, forced: bool
+) -> tuple[list[str], list[Approval]]:
     """The warnings of the gates before a finished status, and what the finished work was approved by.
 
     An approval is `{lane, domains, review_id, inherited_from, waiver_id}`. Raises FairwayError `evidence_required` or
@@ -150,12 +150,21 @@ def check_gates(change: Change, state: Task, status: str, commit: str, *, forced
             missing=judged["missing"],
         )
     older = [row["message"] for row in judged["objections"] if not row["current"]]
-    names = ("lane", "domains", "review_id", "inherited_from", "waiver_id")
-    approvals = [{name: row[name] for name in names} for row in judged["reviews"] if row["ok"]]
+    approvals: list[Approval] = [
+        {
+            "lane": row["lane"],
+            "domains": row["domains"],
+            "review_id": row["review_id"],
+            "inherited_from": row["inherited_from"],
+            "waiver_id": row["waiver_id"],
+        }
+        for row in judged["reviews"]
+        if row["ok"]
+    ]
     return [*warnings, *found, *older], approvals
 
 
-def _of_change(change: Change, state: Task, covered: Coverage) -> tuple[Row, list[Row]]:
+def _of_change(change: Change, state: Task, covered: Coverage) -> tuple[Bar, list[Asked]]:
     """The bar and the lanes that the finished change itself asks for, routed or not."""
     from fairway_scripts.reviews.merged_changes import asked_of_merged
     from fairway_scripts.reviews.routes.review_shapes import shape_facts
@@ -167,7 +176,7 @@ def _without_commit(task_id: str, status: str) -> list[str]:
     return [f"{task_id} is {status} without a commit: nothing was approved, handed off or named (COMMIT)"]
 
 
-def _unknown_commit(state: Task, status: str, evidence: int) -> FairwayError:
+def _unknown_commit(state: Task, status: str, evidence: int | None) -> FairwayError:
     message = f"no commit is named, so whether evidence {evidence} speaks for it cannot be told"
     return FairwayError(
         "evidence_required",

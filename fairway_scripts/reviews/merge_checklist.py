@@ -6,7 +6,7 @@ there is nothing to do). Only `fail` stands in the way of a merge.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import suggest, suggest_program
 from fairway_scripts.reviews.gates.profile_gates_rules import BLOCKING, MISSING, gate_text, record_line
@@ -20,8 +20,8 @@ from fairway_scripts.work.proof_lines import evidence_line, review_asked_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Facts = dict[str, Any]
-Check = dict[str, str]
+    from fairway_scripts.reviews.judged_shapes import Check, Objection, ShownWaiver, Stands
+    from fairway_scripts.reviews.judged_shapes import MergeFacts as Facts
 
 PASS = "pass"
 WARN = "warn"
@@ -123,7 +123,7 @@ def _shape(facts: Facts) -> Iterator[Check]:
         yield _waiver(facts, waiver, found["needed"])
 
 
-def _waiver(facts: Facts, waiver: dict[str, Any], needed: str) -> Check:
+def _waiver(facts: Facts, waiver: ShownWaiver, needed: str) -> Check:
     ends = f" until {waiver['expires_at']}" if waiver["expires_at"] else ""
     by = f", approved by {', '.join(waiver['approved_by'])}" if waiver["approved_by"] else ""
     said = f"waiver {waiver['id']} of {waiver['owner']}, {waiver['needed']} -> {waiver['granted']}{ends}"
@@ -185,7 +185,8 @@ def _branch(facts: Facts) -> Check:
     commit = facts["commit_sha"][:12]
     for branch in facts["branches"]:
         if branch["contains"]:
-            beyond = "" if branch["tip"] == facts["commit_sha"] else f", whose tip {branch['tip'][:12]} has more"
+            tip = branch["tip"] or ""
+            beyond = "" if tip == facts["commit_sha"] else f", whose tip {tip[:12]} has more"
             return _check("branch", PASS, f"{commit} is on {branch['name']}{beyond}")
     names = " nor ".join(branch["name"] for branch in facts["branches"])
     message = f"{commit} is not on {names}" if len(facts["branches"]) == 1 else f"{commit} is neither on {names}"
@@ -242,7 +243,7 @@ def _is_merged(facts: Facts) -> bool:
     return bool(facts["merge_base"] == facts["commit_sha"])
 
 
-def _review_line(facts: Facts, review: dict[str, Any]) -> str:
+def _review_line(facts: Facts, review: Stands | Objection) -> str:
     return review_line(review, facts["commit_sha"])
 
 

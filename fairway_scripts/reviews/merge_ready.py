@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.base import settings as settings_of
@@ -35,11 +35,21 @@ if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.calls.tool_calls import QueueMergeReady
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.judged_shapes import (
+        Branch,
+        GitFacts,
+        Judged,
+        MergeFacts,
+        MergeReady,
+        PackCheck,
+        ShapeFacts,
+        ShapeOfChange,
+    )
     from fairway_scripts.reviews.routes.review_routes import ChangeRead
-    from fairway_scripts.store.rows import Task
+    from fairway_scripts.store.rows import RecordsApprovalsOfOthers, ReviewRequest, Task
 
 
-def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
+def merge_ready(project: Project, args: QueueMergeReady) -> MergeReady:
     """The merge checklist of REF for a task; nothing is changed.
 
     Which reviews are required is computed from what REF changes now (and the requests made by hand), not from what
@@ -70,13 +80,13 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
     shape = _as_routed(shape_of_change(project, about, read), read, requests)
     judged = _judged(project, about, shape, read)
     beside = bool(args.base) and not is_integrated(project, read["base_sha"])
-    facts = {
+    facts: MergeFacts = {
         **read,
         **_git_facts(project, state, read),
         "beside": beside,
         "approved_with": _approved_with(project, others, read) if beside else [],
         "main_branch": project.settings["fairway"]["main_branch"],
-        "task": {**state, "acceptance_checks": jsonio.loads(checks_of_task) if checks_of_task else ()},
+        "task": {**state, "acceptance_checks": jsonio.loads(checks_of_task) if checks_of_task else []},
         "elsewhere": elsewhere(project, state["role"], state["branch"]),
         "initial_status": settings_of.initial_status(project.settings),
         "gates": project.settings["gates"],
@@ -109,7 +119,7 @@ def merge_ready(project: Project, args: QueueMergeReady) -> dict[str, Any]:
     }
 
 
-def _approved_with(project: Project, approvals: Iterable[Any], read: ChangeRead) -> list[str]:
+def _approved_with(project: Project, approvals: Iterable[RecordsApprovalsOfOthers], read: ChangeRead) -> list[str]:
     """The other tasks of which somebody has approved all that the base has more than the integration branch."""
     base = read["base_sha"]
     merged = {base, *commits_between(project.worktree, base, read["commit_sha"])}
@@ -123,7 +133,7 @@ def _approved_with(project: Project, approvals: Iterable[Any], read: ChangeRead)
     return list(dict.fromkeys(found))
 
 
-def _judged(project: Project, about: dict[str, Any], shape: dict[str, Any], read: ChangeRead) -> dict[str, Any]:
+def _judged(project: Project, about: ShapeFacts, shape: ShapeOfChange, read: ChangeRead) -> Judged:
     """How the reviews stand: by what REF changes, or once it is merged, by what it was when it was routed or read."""
     covered = Coverage(project, read["commit_sha"], read["merge_base"])
     if read["merge_base"] == read["commit_sha"]:
@@ -133,7 +143,7 @@ def _judged(project: Project, about: dict[str, Any], shape: dict[str, Any], read
     return judge_reviews(project, about, lanes, bar, covered, real_exit=shape["real_exit"] or bar["real_exit"])
 
 
-def _as_routed(shape: dict[str, Any], read: ChangeRead, requests: list[dict[str, Any]]) -> dict[str, Any]:
+def _as_routed(shape: ShapeOfChange, read: ChangeRead, requests: list[ReviewRequest]) -> ShapeOfChange:
     """The shape; once REF is merged and its paths cannot be told, the one that its reviews were asked in."""
     asked = [row["shape"] for row in requests if row["shape"]]
     if read["merge_base"] != read["commit_sha"] or not asked:
@@ -141,7 +151,7 @@ def _as_routed(shape: dict[str, Any], read: ChangeRead, requests: list[dict[str,
     return {**shape, "shape": asked[-1]}
 
 
-def _packs(project: Project, task_id: str, read: ChangeRead) -> list[dict[str, Any]]:
+def _packs(project: Project, task_id: str, read: ChangeRead) -> list[PackCheck]:
     """How the regression packs stand that the change calls for; none, and no catalogue is read, when nobody asks."""
     if project.settings["gates"]["require_regression_packs"] == "off":
         return []
@@ -150,7 +160,7 @@ def _packs(project: Project, task_id: str, read: ChangeRead) -> list[dict[str, A
     return pack_checks(project, task_id, read["changed_paths"], read["commit_sha"])
 
 
-def _git_facts(project: Project, state: Task, read: ChangeRead) -> dict[str, Any]:
+def _git_facts(project: Project, state: Task, read: ChangeRead) -> GitFacts:
     repository: Repository = project.repository  # type: ignore[assignment]  # read_change has refused a project without one
     commit, base = read["commit_sha"], read["base_sha"]
     lane_branch = settings_of.lane_branch(project.settings, state["role"])
@@ -161,11 +171,11 @@ def _git_facts(project: Project, state: Task, read: ChangeRead) -> dict[str, Any
     return {
         "behind": behind,
         "branches": [_branch(repository, name, commit) for name in names],
-        "worktree": {**place, "changed_files": changed},
+        "worktree": {"path": place["path"], "exists": place["exists"], "changed_files": changed},
     }
 
 
-def _branch(repository: Repository, name: str, commit: str) -> dict[str, Any]:
+def _branch(repository: Repository, name: str, commit: str) -> Branch:
     """`{name, tip, contains}` of a branch, here or else as last seen on origin; `tip` None when there is none."""
     local, remote = f"refs/heads/{name}", f"refs/remotes/origin/{name}"
     tip = references.read_ref(repository, local) or references.read_ref(repository, remote)

@@ -15,15 +15,15 @@ from fairway_scripts.work.verdicts import MANUAL
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.judged_shapes import Bar, ShapeFacts
     from fairway_scripts.reviews.review_coverage import Coverage
+    from fairway_scripts.reviews.routes.review_routes import ChangeRead
+    from fairway_scripts.work.work_shapes import Asked
 
-    Row = dict[str, Any]
 
-
-def asked_of_merged(project: Project, facts: Row, covered: Coverage) -> tuple[Row, list[Row]]:
+def asked_of_merged(project: Project, facts: ShapeFacts, covered: Coverage) -> tuple[Bar, list[Asked]]:
     """The bar and the lanes that are asked of the merged commit of `covered`; `facts` are those of `shape_facts`."""
     requests, settings = facts["requests"], project.settings
     bar, lanes = bar_as_routed(facts, settings), asked_by_requests(requests)
@@ -39,20 +39,29 @@ def asked_of_merged(project: Project, facts: Row, covered: Coverage) -> tuple[Ro
     from fairway_scripts.reviews.routes.review_shapes import shape_of_change
 
     base, end = max(sorted(read), key=lambda span: len(read[span]))
-    change = {"ref": end, "base": base, "base_sha": base, "merge_base": base, "commit_sha": end, "changed_paths": paths}
-    shape = shape_of_change(project, facts, change)  # type: ignore[arg-type]  # a `ChangeRead`, without its import
+    change: ChangeRead = {
+        "ref": end,
+        "base": base,
+        "base_sha": base,
+        "merge_base": base,
+        "commit_sha": end,
+        "changed_paths": paths,
+    }
+    shape = shape_of_change(project, facts, change)
     return {**shape["bar"], "real_exit": shape["real_exit"]}, asked_by_requests(requests, shape["requirements"])
 
 
-def _spans(facts: Row) -> Iterator[tuple[str, str]]:
+def _spans(facts: ShapeFacts) -> Iterator[tuple[str, str]]:
     """What was routed (a later routing closes no earlier one here), read or waived: from which commit on, to which."""
-    for row in facts["spans"]:
-        yield row["base_commit_sha"] or "", row["commit_sha"] or ""
-    waivers = [*facts["waivers"], *([facts["waiver"]] if facts["waiver"] else [])]
+    for span in facts["spans"]:
+        yield span["base_commit_sha"] or "", span["commit_sha"] or ""
+    waiver = facts["waiver"]
     for row in facts["reviews"]:
         yield row["base_commit_sha"] or "", row["reviewed_commit_sha"] or ""
-    for row in waivers:
-        yield row["base_commit_sha"] or "", row["commit_sha"] or ""
+    for given in facts["waivers"]:
+        yield given["base_commit_sha"] or "", given["commit_sha"] or ""
+    if waiver:
+        yield waiver["base_commit_sha"] or "", waiver["commit_sha"] or ""
 
 
 def _is_about(covered: Coverage, base: str, end: str) -> bool:

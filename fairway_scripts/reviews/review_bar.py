@@ -16,11 +16,11 @@ from fairway_scripts.settings import review_domains as words
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any, Literal
+    from typing import Literal
 
     from fairway_scripts.base.settings_shape import RiskLevel, Settings
-
-    Row = dict[str, Any]
+    from fairway_scripts.reviews.judged_shapes import Bar, Declaration, Raised
+    from fairway_scripts.work.work_shapes import Asked
 
 DECLARED = "declared"
 PROFILE = "profile"
@@ -34,7 +34,7 @@ _COUNTED: tuple[tuple[Literal["independent", "neighbouring", "cross_cutting"], s
 )
 
 
-def bar_of(task: Row, paths: Sequence[str], settings: Settings, reasons: Iterable[Row] = ()) -> Row:
+def bar_of(task: Declaration, paths: Sequence[str], settings: Settings, reasons: Iterable[Raised] = ()) -> Bar:
     """What the declaration of `task` asks for, for a change of `paths`.
 
     `task` is that of `review_shape.task_facts`; `reasons` are those of its review shape: a rule of
@@ -44,7 +44,7 @@ def bar_of(task: Row, paths: Sequence[str], settings: Settings, reasons: Iterabl
     declaration is not understood, in words.
     """
     level, faults = _level(task, reasons, settings)
-    found: dict[str, Row] = {}
+    found: dict[str, Asked] = {}
     for layer, rule, word in _named(task, level, settings):
         domain = words.domain_of(word, settings)
         if domain is None:
@@ -68,21 +68,23 @@ def bar_of(task: Row, paths: Sequence[str], settings: Settings, reasons: Iterabl
     }
 
 
-def still_to_ask(entries: Sequence[Row], asked: Sequence[Row], settings: Settings) -> list[Row]:
+def still_to_ask(entries: Sequence[Asked], asked: Sequence[Asked], settings: Settings) -> list[Asked]:
     """The entries that need a request of their own, beside the lanes that are `asked` (`{lane}`) anyway.
 
     An entry that any of several domains will do for needs none when one of the other approvals does for it.
     """
-    single = [entry for entry in entries if not entry["counted"]]
+    single = [entry for entry in entries if not entry.get("counted")]
     expected = [(entry["lane"], words.domains_of_lane(entry["lane"], settings)) for entry in asked]
-    expected += [(entry["lane"], entry["domains"]) for entry in single]
+    expected += [(entry["lane"], entry.get("domains", [])) for entry in single]
     taken: set[int] = set()
     needed = list(single)
     for entry in entries:
-        if not entry["counted"]:
+        if not entry.get("counted"):
             continue
         fitting = [
-            at for at, (_, domains) in enumerate(expected) if at not in taken and set(domains) & set(entry["domains"])
+            at
+            for at, (_, domains) in enumerate(expected)
+            if at not in taken and set(domains) & set(entry.get("domains", []))
         ]
         if fitting:
             taken.add(fitting[0])
@@ -91,22 +93,22 @@ def still_to_ask(entries: Sequence[Row], asked: Sequence[Row], settings: Setting
     return needed
 
 
-def without_doubles(bar: Row, asked: Sequence[Row], settings: Settings) -> Row:
+def without_doubles(bar: Bar, asked: Sequence[Asked], settings: Settings) -> Bar:
     """The bar without the domains that a risk level names and that one of the lanes which are asked anyway answers for.
 
     What the task itself declares stays: it names what each approval is for.
     """
     lanes = [entry["lane"] for entry in asked]
 
-    def is_double(entry: Row) -> bool:
-        if entry["layer"] != RISK or entry["counted"]:
+    def is_double(entry: Asked) -> bool:
+        if entry["layer"] != RISK or entry.get("counted"):
             return False
-        return any(words.answers_for(lane, domain, settings) for lane in lanes for domain in entry["domains"])
+        return any(words.answers_for(lane, domain, settings) for lane in lanes for domain in entry.get("domains", []))
 
     return {**bar, "entries": [entry for entry in bar["entries"] if not is_double(entry)]}
 
 
-def _level(task: Row, reasons: Iterable[Row], settings: Settings) -> tuple[RiskLevel | None, list[str]]:
+def _level(task: Declaration, reasons: Iterable[Raised], settings: Settings) -> tuple[RiskLevel | None, list[str]]:
     """The heaviest level that the task names or a reason of its shape raises it to."""
     table, raising = settings["risk_levels"], {reason["rule"] for reason in reasons}
     raised = [entry.get("risk_level", "") for entry in settings["review_shapes"] if entry["name"] in raising]
@@ -119,7 +121,7 @@ def _level(task: Row, reasons: Iterable[Row], settings: Settings) -> tuple[RiskL
     return heaviest, []
 
 
-def _named(task: Row, level: RiskLevel | None, settings: Settings) -> Iterator[tuple[str, str, str]]:
+def _named(task: Declaration, level: RiskLevel | None, settings: Settings) -> Iterator[tuple[str, str, str]]:
     """(layer, rule, word) for each domain that is asked for by name."""
     for word in task["review_domains"]:
         yield DECLARED, "review_domains", word
@@ -133,7 +135,7 @@ def _named(task: Row, level: RiskLevel | None, settings: Settings) -> Iterator[t
             yield RISK, f"risk_level {level['name']}", word
 
 
-def _counted(own: str, level: RiskLevel, settings: Settings, faults: list[str]) -> Iterator[Row]:
+def _counted(own: str, level: RiskLevel, settings: Settings, faults: list[str]) -> Iterator[Asked]:
     """An entry for each approval of which the level says only what kind of domain it is."""
     mine = words.domains_of_lane(own, settings)
     pools = {
@@ -156,10 +158,10 @@ def _because(level: RiskLevel, what: str) -> str:
 
 
 def _add(
-    found: dict[str, Row], domain: str, layer: str, rule: str, paths: list[str], own: str, settings: Settings
+    found: dict[str, Asked], domain: str, layer: str, rule: str, paths: list[str], own: str, settings: Settings
 ) -> None:
     lane = words.asked_lane([domain], own, settings)
-    new = {"lane": lane, "domains": [domain], "counted": False, "layer": layer, "rules": [], "paths": []}
+    new: Asked = {"lane": lane, "domains": [domain], "counted": False, "layer": layer, "rules": [], "paths": []}
     entry = found.setdefault(domain, new)
     entry["rules"] += [rule] if rule not in entry["rules"] else []
     entry["paths"] = sorted({*entry["paths"], *paths})

@@ -15,16 +15,24 @@ from fairway_scripts.work.verdicts import MANUAL, by_lane
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
+    from collections.abc import Sequence
 
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.judged_shapes import (
+        Bar,
+        BarFacts,
+        Declaration,
+        Judged,
+        Raised,
+        ShapeFacts,
+        SummedUp,
+    )
     from fairway_scripts.reviews.review_coverage import Coverage
+    from fairway_scripts.reviews.routes.routing import Requirement
     from fairway_scripts.store.contract import Transaction
-    from fairway_scripts.store.rows import TaskDefinition
-
-    Row = dict[str, Any]
+    from fairway_scripts.store.rows import Review, ReviewRequest, TaskDefinition, Waiver
+    from fairway_scripts.work.work_shapes import Asked, ByHand, Holding, Verdict
 
 #: What a waiver of one domain is about, in the table of all waivers.
 DOMAIN_SUBJECT = "review-domain"
@@ -34,10 +42,10 @@ FULL_MATRIX = "full-matrix"
 
 def bar_facts(
     tx: Transaction,
-    state: Mapping[str, Any],
+    state: Holding,
     definition: TaskDefinition | None = None,
-    waiver: Mapping[str, Any] | None = None,
-) -> Row:
+    waiver: Waiver | None = None,
+) -> BarFacts:
     """Every row that the reviews of a task are judged by, without looking at git.
 
     `definition` is the row of `tasks.definition`, where it was read before, `waiver` one of the shape. Returns `{task,
@@ -51,7 +59,7 @@ def bar_facts(
     waivers = tx.all("waivers.of_subject", task_id=task_id, subject=DOMAIN_SUBJECT)
     reviews = tx.all("records.reviews", task_id=task_id)
     uppers = {upper: tx.all("records.reviews", task_id=upper) for upper in above}
-    all_waivers: list[Any] = [*waivers, *([waiver] if waiver else [])]
+    all_waivers = [*waivers, *([waiver] if waiver else [])]
     own, own_waivers = own_approvals(tx, state, reviews, uppers, all_waivers)
     return {
         "task": declaration(state["role"], definition),
@@ -71,7 +79,7 @@ def seen_by_the_ledger(tx: Transaction) -> str:
     return tx.value("ledger.newest_at") or ""
 
 
-def declaration(lane: str, definition: TaskDefinition) -> Row:
+def declaration(lane: str, definition: TaskDefinition) -> Declaration:
     """What `bar_of` takes of a task, from a definition as it is stored."""
     return {
         "role": lane,
@@ -81,12 +89,14 @@ def declaration(lane: str, definition: TaskDefinition) -> Row:
     }
 
 
-def reviews_looked_at(facts: Row) -> list[Row]:
+def reviews_looked_at(facts: BarFacts | ShapeFacts) -> list[Review]:
     """The reviews of a task and of those above it, of what `bar_facts` gave."""
     return [*facts["reviews"], *(row for rows in facts["above"].values() for row in rows)]
 
 
-def verdicts_for(project: Project, facts: Row, covered: Coverage, *, real_exit: bool, now: str = "") -> list[Row]:
+def verdicts_for(
+    project: Project, facts: BarFacts | ShapeFacts, covered: Coverage, *, real_exit: bool, now: str = ""
+) -> list[Verdict]:
     """The standing verdicts of a task, of the tasks above it for this commit, and what waivers stand in for."""
     settings, at = project.settings, max(now or clock.now(), facts["seen"])
     found = standing_verdicts(facts["reviews"], settings)
@@ -102,11 +112,11 @@ def verdicts_for(project: Project, facts: Row, covered: Coverage, *, real_exit: 
     return found
 
 
-def _inherit(found: list[Row], row: Row, covered: Coverage) -> list[Row]:
+def _inherit(found: list[Verdict], row: Verdict, covered: Coverage) -> list[Verdict]:
     """The verdicts with one of a task above, unless the same lane has said something newer on the task itself."""
     key = (row["reviewer_role"], row.get("review_domain"))
     own = next((item for item in found if (item["reviewer_role"], item.get("review_domain")) == key), None)
-    if own is not None and own["id"] > row["id"]:  # not by the clock, which is that of each machine
+    if own is not None and (own["id"] or 0) > (row["id"] or 0):  # not by the clock, which is that of each machine
         return found
     if not covered.is_inside(row["base_commit_sha"] or "", row["reviewed_commit_sha"] or ""):
         return found
@@ -115,14 +125,14 @@ def _inherit(found: list[Row], row: Row, covered: Coverage) -> list[Row]:
 
 def judge_reviews(
     project: Project,
-    facts: Row,
-    lanes: Sequence[Row],
-    bar: Row,
+    facts: BarFacts | ShapeFacts,
+    lanes: Sequence[Asked],
+    bar: Bar,
     covered: Coverage,
     *,
     real_exit: bool = False,
     now: str = "",
-) -> Row:
+) -> Judged:
     """How the reviews stand to the commit of `covered`, see `review_standing.summed_up`; and `verdicts`.
 
     `lanes` are those that are asked by the paths, the shape or a person (`reviews.by_lane`); `bar` adds what the task
@@ -138,14 +148,14 @@ def judge_reviews(
     names = {entry["lane"]: domains_of_lane(entry["lane"], project.settings) for entry in asked}
     asked = [{**entry, "counts_for": entry.get("domains") or names[entry["lane"]]} for entry in asked]
     reviews = judge(asked, verdicts, covered.commit_sha, same)
-    for row in reviews:
-        del row["counts_for"]
+    for entry in reviews:
+        entry.pop("counts_for", None)
     objections = other_objections(asked, verdicts, covered.commit_sha, same)
     approved = any(is_approval(row, covered.commit_sha, same) for row in verdicts)
     return {**summed_up(reviews, objections, bar, gate=gate, approved=approved), "verdicts": verdicts, "same": same}
 
 
-def judge_by_records(project: Project, tx: Transaction, state: Mapping[str, Any], commit: str, *, now: str) -> Row:
+def judge_by_records(project: Project, tx: Transaction, state: Holding, commit: str, *, now: str) -> SummedUp:
     """How the reviews that a task declares stand to `commit` as far as rows tell: no change is compared.
 
     The answer of `summed_up`; git is not asked, so an approval of another commit, even of the same change, is told
@@ -157,7 +167,9 @@ def judge_by_records(project: Project, tx: Transaction, state: Mapping[str, Any]
     above = standing_verdicts(tx.all("records.answers_from_above", task_id=state["task_id"]), project.settings)
     above = [row for row in above if row["id"] not in facts["own"]]
     verdicts = standing_verdicts(facts["reviews"], project.settings)
-    verdicts += [{**row, "inherited_from": row["task_id"]} for row in above]
+    for row in above:
+        row["inherited_from"] = row["task_id"]
+    verdicts += above
     for waiver in {row["needed"]: row for row in facts["waivers"]}.values():
         approved_by = review_waivers.approvers(waiver, facts["reviews"])
         counts = not review_waivers.why_not(waiver, approved_by, now=at, real_exit=bar["real_exit"])
@@ -167,15 +179,15 @@ def judge_by_records(project: Project, tx: Transaction, state: Mapping[str, Any]
     return summed_up(reviews, [], bar, gate=False, approved=False)
 
 
-def asked_by_requests(requests: Sequence[Row], more: Sequence[Row] = ()) -> list[Row]:
+def asked_by_requests(requests: Sequence[ReviewRequest], more: Sequence[Requirement] = ()) -> list[Asked]:
     """The lanes that open requests ask, by the reasons that they were opened for; `more` as `by_lane` takes them."""
-    routed = [
-        {"lane": row["role"], "layer": row["layer"], "rule": rule, "paths": stored(row["paths"], list, "paths")}
+    routed: list[Requirement] = [
+        {"lane": row["role"], "layer": row["layer"] or "", "rule": rule, "paths": stored(row["paths"], list, "paths")}
         for row in requests
         if row["layer"] != MANUAL and not asked_domains(row)
         for rule in stored(row["rules"], list, "rules")
     ]
-    manual = [
+    manual: list[ByHand] = [
         {"role": row["role"], "rules": stored(row["rules"], list, "rules")}
         for row in requests
         if row["layer"] == MANUAL
@@ -183,7 +195,7 @@ def asked_by_requests(requests: Sequence[Row], more: Sequence[Row] = ()) -> list
     return by_lane([*routed, *more], manual)
 
 
-def bar_as_routed(facts: Row, settings: Settings) -> Row:
+def bar_as_routed(facts: BarFacts | ShapeFacts, settings: Settings) -> Bar:
     """The bar of a change whose paths cannot be told any more: what its open requests remember of them is kept."""
     paths = [
         path
@@ -196,7 +208,7 @@ def bar_as_routed(facts: Row, settings: Settings) -> Row:
     return {**bar, "real_exit": bar["real_exit"] or full}
 
 
-def _reasons_as_routed(facts: Row) -> list[Row]:
+def _reasons_as_routed(facts: BarFacts | ShapeFacts) -> list[Raised]:
     """The reasons of the shape in which the reviews were asked, by the rules of the requests: `SHAPE: NAME`."""
     rules = [
         rule for row in facts["requests"] if row["layer"] == "shape" for rule in stored(row["rules"], list, "rules")

@@ -7,11 +7,9 @@ from fairway_scripts.base.errors import FairwayError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
+    from fairway_scripts.work.work_shapes import Verdict
 
 
 class Coverage:
@@ -28,13 +26,14 @@ class Coverage:
         self._same: dict[tuple[str, str], str] = {}
         self._inside: dict[tuple[str, str], bool] = {}
 
-    def marked(self, rows: Iterable[Row]) -> tuple[list[Row], set[int]]:
+    def marked(self, rows: Iterable[Verdict]) -> tuple[list[Verdict], set[int]]:
         """The verdicts, those about another change with `stale_why`; and the ids of those that cover this one."""
-        told, covering = [], set()
+        told: list[Verdict] = []
+        covering: set[int] = set()
         for row in rows:
             why = self.why_not(row["base_commit_sha"] or "", row["reviewed_commit_sha"] or "")
             told.append({**row, "stale_why": why} if why else row)
-            if not why:
+            if not why and row["id"] is not None:
                 covering.add(row["id"])
         return told, covering
 
@@ -58,8 +57,7 @@ class Coverage:
         if self.merge_base not in ("", self.commit_sha):
             from fairway_scripts.reviews.approval_coverage import coverage
 
-            row = {"id": 0, "base_commit_sha": base, "reviewed_commit_sha": commit}
-            return str(coverage(self.project, [row], self.commit_sha, self.merge_base)[0]["why"])
+            return coverage(self.project, (base, commit), (self.merge_base, self.commit_sha))["why"]
         if commit == self.commit_sha:
             return ""
         from fairway_scripts.git.release_range import is_same_change

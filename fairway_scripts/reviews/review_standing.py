@@ -14,12 +14,12 @@ from fairway_scripts.work.review_verdicts import asked_text, concerns, speaker
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
 
-    Row = dict[str, Any]
+    from fairway_scripts.reviews.judged_shapes import Bar, Objection, ReviewFinding, Stands, SummedUp
+    from fairway_scripts.work.work_shapes import Asked, Verdict
 
 
-def judge(asked: Sequence[Row], verdicts: Sequence[Row], commit: str, same: set[int] | None) -> list[Row]:
+def judge(asked: Sequence[Asked], verdicts: Sequence[Verdict], commit: str, same: set[int] | None) -> list[Stands]:
     """How each lane and domain that is asked stands to `commit`, in the order of `asked`.
 
     `asked` are the entries of `reviews.by_lane` and `review_bar.bar_of`; `verdicts` are those of
@@ -38,7 +38,7 @@ def judge(asked: Sequence[Row], verdicts: Sequence[Row], commit: str, same: set[
     return _without_followers(found)
 
 
-def _without_followers(found: list[Row]) -> list[Row]:
+def _without_followers(found: list[Stands]) -> list[Stands]:
     """The entries without those counted ones that a named approval will answer which is missing itself."""
     coming = [row.get("counts_for") or row["domains"] for row in found if not row["ok"] and not row.get("counted")]
     kept = []
@@ -51,12 +51,14 @@ def _without_followers(found: list[Row]) -> list[Row]:
     return kept
 
 
-def other_objections(asked: Sequence[Row], verdicts: Sequence[Row], commit: str, same: set[int] | None) -> list[Row]:
+def other_objections(
+    asked: Sequence[Asked], verdicts: Sequence[Verdict], commit: str, same: set[int] | None
+) -> list[Objection]:
     """The standing objections that no lane or domain which is asked by name shows: `{lane, domains, current, message}`.
 
     `current` says that the objection is to this commit (or the same change), not to an older state of the work.
     """
-    found = []
+    found: list[Objection] = []
     for row in verdicts:
         named = any(_speaks_for(row, entry) for entry in asked if not entry.get("counted"))
         if row["verdict"] == APPROVED or named:
@@ -64,7 +66,7 @@ def other_objections(asked: Sequence[Row], verdicts: Sequence[Row], commit: str,
         found.append(
             {
                 "lane": row["reviewer_role"],
-                "domains": [row["review_domain"]] if row.get("review_domain") else [],
+                "domains": [domain] if (domain := row.get("review_domain")) else [],
                 "current": not commit or _covers(row, commit, same),
                 "message": f"{speaker(row)}: {_said(row)}",
             }
@@ -72,12 +74,14 @@ def other_objections(asked: Sequence[Row], verdicts: Sequence[Row], commit: str,
     return found
 
 
-def is_approval(row: Row, commit: str, same: set[int] | None) -> bool:
+def is_approval(row: Verdict, commit: str, same: set[int] | None) -> bool:
     """Whether a verdict is somebody's approval of `commit`: a waiver is none."""
     return bool(row["verdict"] == APPROVED and not row.get("waiver") and _covers(row, commit, same))
 
 
-def summed_up(reviews: Sequence[Row], objections: Sequence[Row], bar: Row, *, gate: bool, approved: bool) -> Row:
+def summed_up(
+    reviews: Sequence[Stands], objections: Sequence[Objection], bar: Bar, *, gate: bool, approved: bool
+) -> SummedUp:
     """What all of it comes to: `{reviews, objections, bar, findings, binding, ok, missing}`.
 
     `findings` are the reasons why the review does not stand, each `{lane, domains, message}`, [] when it stands.
@@ -86,7 +90,7 @@ def summed_up(reviews: Sequence[Row], objections: Sequence[Row], bar: Row, *, ga
     status too, not only of the merge. `missing` names the lanes and domains whose approval is missing,
     `missing_domains` the domains alone.
     """
-    findings = [{"lane": "", "domains": [], "message": fault} for fault in bar["faults"]]
+    findings: list[ReviewFinding] = [{"lane": "", "domains": [], "message": fault} for fault in bar["faults"]]
     findings += [_finding(row) for row in reviews if not row["ok"]]
     findings += [_finding(row) for row in objections if row["current"]]
     if gate and not approved and not findings:
@@ -104,28 +108,28 @@ def summed_up(reviews: Sequence[Row], objections: Sequence[Row], bar: Row, *, ga
     }
 
 
-def _finding(row: Row) -> Row:
+def _finding(row: Stands | Objection) -> ReviewFinding:
     return {"lane": row["lane"], "domains": row["domains"], "message": row["message"]}
 
 
-def missing(reviews: Iterable[Row]) -> list[str]:
+def missing(reviews: Iterable[Stands]) -> list[str]:
     """What the reviews that do not stand ask for: a lane, a domain, or `ops or security`."""
     names = (asked_text(entry["lane"], entry.get("domains", [])) for entry in reviews if not entry["ok"])
     return list(dict.fromkeys(names))
 
 
-def review_line(entry: Row, commit: str) -> str:
+def review_line(entry: Stands | Objection, commit: str) -> str:
     """Whose verdict is asked for, as a sentence; for a domain also how it is told that the verdict is for that one."""
     domain = entry["domains"][0] if entry.get("domains") else ""
     told = f" with REVIEW_DOMAIN {domain}" if domain else ""
     return f"{reading_asked([entry['lane'] or 'another lane'], commit or 'the commit')}{told}"
 
 
-def _speaks_for(row: Row, entry: Row) -> bool:
+def _speaks_for(row: Verdict, entry: Asked) -> bool:
     return concerns(row, entry["lane"], entry.get("domains", []))
 
 
-def _covers(row: Row, commit: str, same: set[int] | None) -> bool:
+def _covers(row: Verdict, commit: str, same: set[int] | None) -> bool:
     """Whether a verdict counts for `commit`: read on it, on the same change, or inherited or waived for it.
 
     An approval of one's own work (`own_work`) counts for none.
@@ -134,24 +138,24 @@ def _covers(row: Row, commit: str, same: set[int] | None) -> bool:
         return False
     if not commit or row.get("inherited_from") or row.get("waiver"):
         return True
-    return bool(row["id"] in (same or ()) or (row["reviewed_commit_sha"] == commit and not row.get("stale_why")))
+    return bool(row["id"] in (same or set()) or (row["reviewed_commit_sha"] == commit and not row.get("stale_why")))
 
 
 def _shared_out(
-    entries: Sequence[Row], verdicts: Sequence[Row], commit: str, same: set[int] | None
-) -> list[Row | None]:
+    entries: Sequence[Asked], verdicts: Sequence[Verdict], commit: str, same: set[int] | None
+) -> list[Verdict | None]:
     """An approval for each counted entry, no approval and no domain twice; as many entries as can be are answered."""
     good = [row for row in verdicts if row["verdict"] == APPROVED and _covers(row, commit, same)]
 
-    def best(at: int, used: frozenset[int], domains: frozenset[str]) -> list[Row | None]:
+    def best(at: int, used: frozenset[int], domains: frozenset[str]) -> list[Verdict | None]:
         if at == len(entries):
             return []
-        options = [
+        options: list[list[Verdict | None]] = [
             [row, *best(at + 1, used | {place}, domains | {domain})]
             for place, row in enumerate(good)
             if place not in used
             for domain in row["domains"]
-            if domain in entries[at]["domains"] and domain not in domains
+            if domain in entries[at].get("domains", []) and domain not in domains
         ]
         options.append([None, *best(at + 1, used, domains)])
         return max(options, key=lambda option: sum(item is not None for item in option))
@@ -159,7 +163,9 @@ def _shared_out(
     return best(0, frozenset(), frozenset())
 
 
-def _stands(entry: Row, verdicts: Sequence[Row], commit: str, same: set[int] | None, counted: Row | None) -> Row:
+def _stands(
+    entry: Asked, verdicts: Sequence[Verdict], commit: str, same: set[int] | None, counted: Verdict | None
+) -> Stands:
     speaking = [row for row in verdicts if _speaks_for(row, entry)]
     good = [row for row in speaking if row["verdict"] == APPROVED and _covers(row, commit, same)]
     against = next((row for row in speaking if row["verdict"] != APPROVED), None)
@@ -182,7 +188,7 @@ def _stands(entry: Row, verdicts: Sequence[Row], commit: str, same: set[int] | N
     }
 
 
-def _message(entry: Row, row: Row | None, commit: str, same: set[int] | None, *, ok: bool) -> str:
+def _message(entry: Asked, row: Verdict | None, commit: str, same: set[int] | None, *, ok: bool) -> str:
     domains, because = entry.get("domains", []), f"({entry['layer']}: {', '.join(entry['rules'])})"
     subject = asked_text(entry["lane"], domains)
     if row is None:
@@ -207,7 +213,7 @@ def _message(entry: Row, row: Row | None, commit: str, same: set[int] | None, *,
     return told
 
 
-def _said(row: Row) -> str:
+def _said(row: Verdict) -> str:
     from fairway_scripts.work.verdicts import verdict_text
 
     above = f", with {row['inherited_from']} (review {row['id']})" if row.get("inherited_from") else ""

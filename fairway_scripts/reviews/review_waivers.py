@@ -12,16 +12,36 @@ from fairway_scripts.work.gates import APPROVED
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import TypedDict
 
-    Row = dict[str, Any]
+    from fairway_scripts.store.rows import Waiver
+    from fairway_scripts.work.work_shapes import Verdict
+
+    class Numbered(TypedDict):
+        """A waiver by its number."""
+
+        id: int
+
+    class Ending(TypedDict):
+        """A waiver, as far as it ends, or why it counts for nothing."""
+
+        expires_at: str | None
+        own_work: str
+
+    class OnWaiver(TypedDict):
+        """A verdict, as far as it is about a waiver."""
+
+        reviewer_role: str
+        verdict: str
+        waiver_id: int | None
+
 
 #: What a waiver grants when it is about a domain: the approval is let go, or put off until the end.
 WAIVED = "waived"
 DEFERRED = "deferred"
 
 
-def approvers(waiver: Row, rows: Iterable[Row]) -> list[str]:
+def approvers(waiver: Numbered, rows: Iterable[OnWaiver]) -> list[str]:
     """The lanes whose latest verdict on a waiver approves it, [] when one of them objects.
 
     `rows` are the reviews of the task, oldest first; those of a waiver carry its id as `waiver_id`.
@@ -32,7 +52,7 @@ def approvers(waiver: Row, rows: Iterable[Row]) -> list[str]:
     return list(latest)
 
 
-def why_not(waiver: Row, approved_by: list[str], *, now: str, real_exit: bool) -> str:
+def why_not(waiver: Ending, approved_by: list[str], *, now: str, real_exit: bool) -> str:
     """Why a waiver does not count now, whatever it is for; "" when it does. `now` is a stored time."""
     if waiver.get("own_work"):
         return str(waiver["own_work"])
@@ -43,23 +63,37 @@ def why_not(waiver: Row, approved_by: list[str], *, now: str, real_exit: bool) -
     return ""
 
 
-def waiver_text(waiver: Row, approved_by: list[str]) -> str:
+def waiver_text(waiver: Waiver, approved_by: list[str]) -> str:
     """A waiver of a domain in words: what it grants, until when, whose it is and who approved it."""
     until = f" until {waiver['expires_at']}" if waiver["expires_at"] else ""
     by = f", approved by {', '.join(approved_by)}" if approved_by else ""
     return f"{waiver['granted']}{until} by {waiver['owner']}: {waiver['reason']} (waiver {waiver['id']}{by})"
 
 
-def stand_in(waiver: Row, approved_by: list[str]) -> Row:
+def stand_in(waiver: Waiver, approved_by: list[str]) -> Verdict:
     """The waiver of a domain as a verdict that `review_standing.judge` takes."""
     return {
         "id": None,
+        "task_id": waiver["task_id"],
         "reviewer_role": "",
         "reviewer": waiver["owner"],
         "review_domain": waiver["needed"],
         "domains": [waiver["needed"]],
         "verdict": APPROVED,
         "reviewed_commit_sha": waiver["commit_sha"],
+        "base_commit_sha": waiver["base_commit_sha"],
+        "route_reason": None,
+        "notes": None,
+        "recorded_by": waiver["recorded_by"],
         "created_at": waiver["created_at"],
-        "waiver": {**waiver, "text": waiver_text(waiver, approved_by)},
+        "withdrawn_at": None,
+        "findings_count": None,
+        "duration_seconds": None,
+        "waiver_id": None,
+        "waiver": {
+            "id": waiver["id"],
+            "needed": waiver["needed"],
+            "granted": waiver["granted"],
+            "text": waiver_text(waiver, approved_by),
+        },
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.project.changes import Change, answered_before, difference
+from fairway_scripts.project.changes import Change, difference, repeated_answer
 from fairway_scripts.settings.review_domains import answers_for, domain_of, known_words, lanes_of
 from fairway_scripts.store.contract import number_for
 from fairway_scripts.store.stored_json import stored
@@ -16,7 +16,7 @@ from fairway_scripts.work.reviewers import check_distinct, own_work, refuse_trus
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Literal, TypedDict, Unpack
+    from typing import Literal, TypedDict, Unpack
 
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import QueueRecordReview
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import ReviewRequest, Task
     from fairway_scripts.work.verdicts import Holder
+    from fairway_scripts.work.work_shapes import Verdict
 
     HandoffText = Literal["payload", "commands", "results", "risks", "blockers", "next_step"]
 
@@ -49,6 +50,16 @@ if TYPE_CHECKING:
         recorded_by: str
         created_at: str
 
+    class RecordedReview(NewReview):
+        """A verdict that was recorded, and what the reviews of the task come to."""
+
+        review_id: int
+        task_id: str
+        lane: str
+        review_status: str | None
+        waits_for: list[str]
+        warnings: list[str]
+
 
 #: The columns of a handoff in which an exception may be noted.
 _HANDOFF_TEXTS: tuple[HandoffText, ...] = ("payload", "commands", "results", "risks", "blockers", "next_step")
@@ -56,7 +67,7 @@ _HANDOFF_TEXTS: tuple[HandoffText, ...] = ("payload", "commands", "results", "ri
 
 def record_review(
     project: Project, args: QueueRecordReview, *, findings: int | None = None, duration: int | None = None
-) -> dict[str, Any]:
+) -> RecordedReview:
     """Record the verdict of REVIEWER_ROLE on COMMIT; the latest verdict of a lane is the one that counts.
 
     REVIEWER is the actor when it is not given. With REVIEW_DOMAIN the verdict counts for exactly that domain, without
@@ -73,7 +84,7 @@ def record_review(
     verdict = review_rules.verdict_of(args.status)
     domain = named_domain(project, args.review_domain)
     waiver_id = waiver_number(args, domain)
-    repeated = answered_before(project, args)
+    repeated: RecordedReview | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     lane = named_lane(project, args.reviewer_role.strip())
@@ -86,8 +97,9 @@ def record_review(
     of_task = {"task_id": args.task_id}
     asked = [(name, of_task) for name in ("tasks.past_holders", "records.producers", "records.open_requests")]
     with Change(project, args, *asked, number_for("task_reviews")) as change:
-        if change.answer is not None:
-            return change.answer
+        known: RecordedReview | None = change.repeated()
+        if known is not None:
+            return known
         state = change.state(args.task_id)
         shared = _refuse_self_review(change, state, lane, reviewer)
         if waiver_id is not None:
@@ -123,25 +135,26 @@ def record_review(
         event = {"table": "task_reviews", "row_id": row_id, **row, **difference(state, after)}
         event |= {"warning": shared} if shared else {}
         change.record("reviewed", args.task_id, event)
-        return change.finish(
-            {
-                "review_id": row_id,
-                "task_id": args.task_id,
-                "lane": state["role"],
-                **row,
-                "review_status": after["review_status"],
-                "waits_for": review_rules.unanswered(requests, verdicts),
-                "warnings": ([shared] if shared else []) + _reminders(change, state, row, requests),
-            }
-        )
+        told: RecordedReview = {
+            **row,
+            "review_id": row_id,
+            "task_id": args.task_id,
+            "lane": state["role"],
+            "review_status": after["review_status"],
+            "waits_for": review_rules.unanswered(requests, verdicts),
+            "warnings": ([shared] if shared else []) + _reminders(change, state, row, requests),
+        }
+        return change.finish(told)
 
 
-def verdicts_of(tx: Transaction, task_id: str, settings: Settings) -> list[dict[str, Any]]:
+def verdicts_of(tx: Transaction, task_id: str, settings: Settings) -> list[Verdict]:
     """The standing verdicts of a task as far as rows tell: its own, and those above it that answered a request."""
     tx.foresee(("records.reviews", {"task_id": task_id}), ("records.answers_from_above", {"task_id": task_id}))
     own = standing_verdicts(tx.all("records.reviews", task_id=task_id), settings)
     above = standing_verdicts(tx.all("records.answers_from_above", task_id=task_id), settings)
-    return [*own, *({**row, "inherited_from": row["task_id"]} for row in above)]
+    for row in above:
+        row["inherited_from"] = row["task_id"]
+    return [*own, *above]
 
 
 def named_domain(project: Project, given: str) -> str | None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.words import states
-from fairway_scripts.project.changes import Change, answered_before, difference
+from fairway_scripts.project.changes import Change, difference, repeated_answer
 from fairway_scripts.work.claims import check_dependencies, checked_force, claimed_status
 from fairway_scripts.work.commits import resolve_commit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Final
+    from typing import Final
 
     from fairway_scripts.calls.tool_calls import QueueSetStatus
+    from fairway_scripts.project.change_shapes import Updates
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.judged_shapes import Approval, StatusSet
     from fairway_scripts.store.contract import Question
     from fairway_scripts.store.rows import Task
 
@@ -24,7 +26,7 @@ GIVEN: Final = "given"
 MOST_LISTED = 20
 
 
-def set_status(project: Project, args: QueueSetStatus) -> dict[str, Any]:
+def set_status(project: Project, args: QueueSetStatus) -> StatusSet:
     """Move a task; owner, branch and commit change only when they are given.
 
     `BLOCKED_REASON`, `REASON` or `NOTE` is the reason: the first that is given. Entering the claimed status is a
@@ -33,7 +35,7 @@ def set_status(project: Project, args: QueueSetStatus) -> dict[str, Any]:
     `evidence_required`, `review_required`, `git_inconsistent`, `not_ready`.
     """
     states.check_status(project.settings, args.status)
-    repeated = answered_before(project, args)
+    repeated: StatusSet | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     reason = args.blocked_reason or args.reason or args.note
@@ -51,12 +53,13 @@ def set_status(project: Project, args: QueueSetStatus) -> dict[str, Any]:
 
         questions = questions_of_gates(args.task_id, profiles=bool(project.settings["workstream_profiles"]))
     with Change(project, args, *questions) as change:
-        if change.answer is not None:
-            return change.answer
+        known: StatusSet | None = change.repeated()
+        if known is not None:
+            return known
         state = change.state(args.task_id)
         _check_move(project, state, args.status, reopen=args.reopen, reason=reason)
         warnings: list[str] = []
-        approvals: list[dict[str, Any]] = []
+        approvals: list[Approval] = []
         if finishing and not state["terminal"]:
             from fairway_scripts.reviews.finishing import check_gates
 
@@ -68,7 +71,7 @@ def set_status(project: Project, args: QueueSetStatus) -> dict[str, Any]:
         warnings += _open_below(change, state, args.status)
         updates = _updates(change, state, args, commit, force=force)
         after = change.move(state, reason, "set-status", **updates)
-        told = {"reason": reason, "forced": force, "warnings": warnings}
+        told: dict[str, object] = {"reason": reason, "forced": force, "warnings": warnings}
         if approvals:
             told["approvals"] = approvals
         change.record("status_set", args.task_id, {**difference(state, after), **told})
@@ -113,18 +116,22 @@ def _open_below(change: Change, state: Task, status: str) -> list[str]:
     return [f"{state['task_id']} is {status} with {what} below it: {listing}{more}"]
 
 
-def _updates(change: Change, state: Task, args: QueueSetStatus, commit: str, *, force: bool) -> dict[str, Any]:
+def _updates(change: Change, state: Task, args: QueueSetStatus, commit: str, *, force: bool) -> Updates:
     """The columns that the move sets. A claimant is kept only while the work is in progress."""
     project, status = change.project, args.status
-    updates: dict[str, Any] = {"status": status}
-    given = {"owner": args.owner, "branch": args.branch, "commit_sha": commit}
-    updates.update({name: value for name, value in given.items() if value})
+    updates: Updates = {"status": status}
+    if args.owner:
+        updates["owner"] = args.owner
+    if args.branch:
+        updates["branch"] = args.branch
+    if commit:
+        updates["commit_sha"] = commit
     if status == claimed_status(project):
         if state["status"] != status:
             check_dependencies(change, state, forced=force)
             updates.update(_taken_up(change, state))
     else:
-        updates.update(claimant=None, claimed_at=None, lease_expires_at=None)
+        updates.update({"claimant": None, "claimed_at": None, "lease_expires_at": None})
     terminal = settings_of.is_terminal(project.settings, status)
     if terminal and not state["terminal"]:
         updates["completed_at"] = change.at
@@ -138,7 +145,7 @@ def _updates(change: Change, state: Task, args: QueueSetStatus, commit: str, *, 
     return updates
 
 
-def _taken_up(change: Change, state: Task) -> dict[str, Any]:
+def _taken_up(change: Change, state: Task) -> Updates:
     project = change.project
     span = settings_of.lease_seconds(project.settings, state["role"])
     return {
@@ -149,7 +156,7 @@ def _taken_up(change: Change, state: Task) -> dict[str, Any]:
     }
 
 
-def _answer(before: Task, after: Task, commit_source: str, warnings: list[str]) -> dict[str, Any]:
+def _answer(before: Task, after: Task, commit_source: str, warnings: list[str]) -> StatusSet:
     return {
         "task_id": after["task_id"],
         "lane": after["role"],

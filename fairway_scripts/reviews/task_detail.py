@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import ReportsAttachments
+    from fairway_scripts.work.work_shapes import Holding
 
     Row = dict[str, Any]
 
@@ -97,7 +98,8 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
         detail |= _attachments(tx.all("reports.attachments", **values))
         detail["tracker_links"] = tx.all("reports.tracker_links", **values)
         detail["above"] = standing_verdicts(tx.all("records.answers_from_above", task_id=task_id), project.settings)
-        shared = shared_logins(tx, {**detail, "role": detail["lane"]}, detail["reviews"])
+        holding = _holding(detail)
+        shared = shared_logins(tx, holding, detail["reviews"])
         detail["measured_on"] = measured_on(project, detail)
         detail |= _declared(project, tx, detail)
         gates = gates_of_task(project, tx, task_id)
@@ -118,6 +120,15 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
     return detail
 
 
+def _holding(detail: Row) -> Holding:
+    return {
+        "task_id": detail["task_id"],
+        "role": detail["lane"],
+        "owner": detail["owner"],
+        "claimant": detail["claimant"],
+    }
+
+
 def _lane_asks(project: Project, lane: str) -> bool:
     """Whether the caller stands in the lane of the task."""
     try:
@@ -133,8 +144,7 @@ def _declared(project: Project, tx: Transaction, detail: Row) -> Row:
         return {"required_reviews": [], "missing_domains": [], "faults": []}
     from fairway_scripts.reviews.review_bars import judge_by_records
 
-    state = {**detail, "role": detail["lane"]}
-    judged = judge_by_records(project, tx, state, detail["measured_on"]["commit_sha"], now=clock.now())
+    judged = judge_by_records(project, tx, _holding(detail), detail["measured_on"]["commit_sha"], now=clock.now())
     return {
         "required_reviews": judged["reviews"],
         "missing_domains": judged["missing"],

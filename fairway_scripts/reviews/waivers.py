@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.identity import clean_name
-from fairway_scripts.project.changes import Change, answered_before, find_state
+from fairway_scripts.project.changes import Change, find_state, repeated_answer
 from fairway_scripts.project.config_authority import refuse_other_configuration
 from fairway_scripts.reviews.approvals import end_of, own_work
 from fairway_scripts.reviews.review_bars import DOMAIN_SUBJECT
@@ -23,17 +23,41 @@ from fairway_scripts.work.reviewers import check_distinct, own_claim, refuse_tru
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ReviewWaive
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.judged_shapes import (
+        Bar,
+        JudgedReview,
+        ShapeFacts,
+        ShapeOfChange,
+        Waived,
+        WaiverColumns,
+    )
     from fairway_scripts.reviews.routes.review_routes import ChangeRead
     from fairway_scripts.store.rows import Task, WaiversLastRouted
+    from fairway_scripts.work.work_shapes import ReadWaiver
 
-    Row = dict[str, Any]
-
-_KEPT = ("subject", "needed", "granted", "reason", "owner", "commit_sha", "base_commit_sha", "expires_at")
 #: An approval of the waiver that is being written, which has no number yet.
-_AS_IF_APPROVED = {"waiver_id": 0, "reviewer_role": "", "verdict": APPROVED}
+_AS_IF_APPROVED: JudgedReview = {
+    "id": 0,
+    "task_id": "",
+    "reviewer_role": "",
+    "reviewer": "",
+    "verdict": APPROVED,
+    "reviewed_commit_sha": None,
+    "base_commit_sha": None,
+    "route_reason": None,
+    "notes": None,
+    "recorded_by": "",
+    "created_at": "",
+    "withdrawn_at": None,
+    "findings_count": None,
+    "duration_seconds": None,
+    "review_domain": None,
+    "waiver_id": 0,
+    "own_work": "",
+}
 
 
-def waive_review(project: Project, args: ReviewWaive) -> Row:
+def waive_review(project: Project, args: ReviewWaive) -> Waived:
     """Record that OWNER lets a part of the review of what REF changes go, why, and until when.
 
     SHAPE accepts a lighter shape than is needed; REVIEW_DOMAIN lets the approval of one domain go, or with DEFER puts
@@ -52,7 +76,7 @@ def waive_review(project: Project, args: ReviewWaive) -> Row:
     refuse_trusted_run("waive a review", "waives")
     refuse_other_configuration(project, "a waiver")
     owner, domain = _checked(project, args)
-    repeated = answered_before(project, args)
+    repeated: Waived | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     with project.store.read() as tx:
@@ -66,13 +90,15 @@ def waive_review(project: Project, args: ReviewWaive) -> Row:
         _refuse_not_asked(args, domain, needed["bar"])
     at = clock.now()
     ends = end_of(args.expires, at) or clock.later(at, clock.duration(project.settings["review"]["waiver_lasts"]))
-    waiver = {**_waiver(args, owner, read, needed, domain), "expires_at": ends}
+    waiver = _waiver(args, owner, read, needed, domain)
+    waiver["expires_at"] = ends
     # what the shape comes to with the waiver, as if whoever has to approve it had done so
-    with_it = {**facts, "waiver": waiver, "reviews": [*facts["reviews"], _AS_IF_APPROVED]}
+    with_it: ShapeFacts = {**facts, "waiver": waiver, "reviews": [*facts["reviews"], _AS_IF_APPROVED]}
     granted = needed if domain else shape_of_change(project, with_it, read)
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        known: Waived | None = change.repeated()
+        if known is not None:
+            return known
         return _record(change, args, read, waiver, granted, domain)
 
 
@@ -102,8 +128,8 @@ def _checked(project: Project, args: ReviewWaive) -> tuple[str, str | None]:
     return owner, domain
 
 
-def _refuse_not_asked(args: ReviewWaive, domain: str, bar: Row) -> None:
-    asked = [name for entry in bar["entries"] for name in entry["domains"]]
+def _refuse_not_asked(args: ReviewWaive, domain: str, bar: Bar) -> None:
+    asked = [name for entry in bar["entries"] for name in entry.get("domains", [])]
     if domain in asked:
         return
     known = f"; it asks for {', '.join(dict.fromkeys(asked))}" if asked else ", which asks for no domain"
@@ -125,7 +151,7 @@ def _read(project: Project, args: ReviewWaive, routed: WaiversLastRouted | None)
     return read_change(project, routed["commit_sha"], args.base or routed["base_commit_sha"] or "")
 
 
-def _refuse_heavier(args: ReviewWaive, read: ChangeRead, needed: Row) -> None:
+def _refuse_heavier(args: ReviewWaive, read: ChangeRead, needed: ShapeOfChange) -> None:
     if is_lighter(args.shape, needed["needed"]):
         return
     commit = read["commit_sha"][:12]
@@ -138,15 +164,14 @@ def _refuse_heavier(args: ReviewWaive, read: ChangeRead, needed: Row) -> None:
     )
 
 
-def _waiver(args: ReviewWaive, owner: str, read: ChangeRead, needed: Row, domain: str | None) -> Row:
+def _waiver(args: ReviewWaive, owner: str, read: ChangeRead, needed: ShapeOfChange, domain: str | None) -> ReadWaiver:
     """The waiver as a row of its table that is not written yet."""
     rules = [reason["rule"] for reason in needed["reasons"]]
     if domain:
-        asking = [entry for entry in needed["bar"]["entries"] if domain in entry["domains"]]
+        asking = [entry for entry in needed["bar"]["entries"] if domain in entry.get("domains", [])]
         rules = [rule for entry in asking for rule in entry["rules"]]
     return {
         "id": 0,
-        "subject": DOMAIN_SUBJECT if domain else SUBJECT,
         "needed": domain or needed["needed"],
         "granted": (DEFERRED if args.defer else WAIVED) if domain else args.shape,
         "rules": list(dict.fromkeys(rules)),
@@ -155,14 +180,25 @@ def _waiver(args: ReviewWaive, owner: str, read: ChangeRead, needed: Row, domain
         "commit_sha": read["commit_sha"],
         "base_commit_sha": read["merge_base"],
         "created_at": "",
+        "expires_at": None,
+        "own_work": "",
     }
 
 
-def _record(change: Change, args: ReviewWaive, read: ChangeRead, waiver: Row, granted: Row, domain: str | None) -> Row:
+def _record(
+    change: Change, args: ReviewWaive, read: ChangeRead, waiver: ReadWaiver, granted: ShapeOfChange, domain: str | None
+) -> Waived:
     state = change.state(args.task_id)
-    _refuse_own_work(change, state, waiver)
-    row = {
-        **{name: waiver[name] for name in _KEPT},
+    _refuse_own_work(change, state, waiver, domain)
+    row: WaiverColumns = {
+        "subject": DOMAIN_SUBJECT if domain else SUBJECT,
+        "needed": waiver["needed"],
+        "granted": waiver["granted"],
+        "reason": waiver["reason"],
+        "owner": waiver["owner"],
+        "commit_sha": waiver["commit_sha"],
+        "base_commit_sha": waiver["base_commit_sha"],
+        "expires_at": waiver["expires_at"],
         "recorded_by": change.project.identity.actor,
         "created_at": change.at,
     }
@@ -174,30 +210,29 @@ def _record(change: Change, args: ReviewWaive, read: ChangeRead, waiver: Row, gr
     event = {"table": "waivers", "row_id": row_id, **row, "rules": waiver["rules"], "summary": summary}
     change.record("review_waived", args.task_id, event)
     told = shape_answer(granted)
-    return change.finish(
-        {
-            "waiver_id": row_id,
-            "task_id": args.task_id,
-            "lane": state["role"],
-            **row,
-            "changed_paths": len(read["changed_paths"]),
-            "real_exit": granted["real_exit"],
-            "counts": not granted["real_exit"],
-            "reviewers": granted["reviewers"],
-            **{name: told[name] for name in ("shape", "shape_needed", "shape_reasons")},
-        }
-    )
+    answer: Waived = {
+        **row,
+        "waiver_id": row_id,
+        "task_id": args.task_id,
+        "lane": state["role"],
+        "changed_paths": len(read["changed_paths"]),
+        "real_exit": granted["real_exit"],
+        "counts": not granted["real_exit"],
+        "reviewers": granted["reviewers"],
+        "shape": told["shape"],
+        "shape_needed": told["shape_needed"],
+        "shape_reasons": told["shape_reasons"],
+    }
+    return change.finish(answer)
 
 
-def _refuse_own_work(change: Change, state: Task, waiver: Row) -> None:
+def _refuse_own_work(change: Change, state: Task, waiver: ReadWaiver, domain: str | None) -> None:
     """Nobody takes a review away from work of their own."""
     who, task_id = change.project.identity, state["task_id"]
     why = own_work(change.tx, state, waiver["owner"], who.actor if who.named else "")
     why = why or own_claim(change.project, change.tx, state)
     if why:
-        what = {"SHAPE": waiver["granted"]}
-        if waiver["subject"] == DOMAIN_SUBJECT:
-            what = {"REVIEW_DOMAIN": waiver["needed"]}
+        what = {"REVIEW_DOMAIN": waiver["needed"]} if domain else {"SHAPE": waiver["granted"]}
         line = suggest("review-waive", TASK_ID=task_id, **what, OWNER=None, REASON=None, ACTOR=None)
         raise FairwayError(
             "self_review",

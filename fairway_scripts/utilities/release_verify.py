@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ReleaseVerify
     from fairway_scripts.git.release_range import Commit
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.judged_shapes import Bar
+    from fairway_scripts.reviews.routes.review_shape import ReadDefinition
+    from fairway_scripts.work.work_shapes import Asked
 
     Row = dict[str, Any]
 
@@ -167,13 +170,15 @@ def _judged(
     return found
 
 
-def _asked(project: Project, task: Row, record: Row, paths: list[str]) -> tuple[Row, list[Row]]:
+def _asked(project: Project, task: Row, record: Row, paths: list[str]) -> tuple[Bar, list[Asked]]:
     """The bar of a task and the lanes that have to have reviewed it: those that were asked, or by its change."""
     facts = record["bar"]
     if _routed(record):
         return bar_as_routed(facts, project.settings), asked_by_requests(facts["requests"])
-    definition = {
-        **task,
+    definition: ReadDefinition = {
+        "kind": task["kind"],
+        "risk_level": task["risk_level"],
+        "profile": task["profile"],
         "tags": stored(task["tags"], list, "tags"),
         "extra": stored(task["extra"], dict, "extra"),
         "review_domains": facts["task"]["review_domains"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import digest
 from fairway_scripts.base.git_folder import make_folder, share
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import UtilityCall
     from fairway_scripts.project.project import Project
     from fairway_scripts.work.evidence import NewEvidence
+    from fairway_scripts.work.work_shapes import Kept
 
 
 def attach(
     project: Project, args: UtilityCall, task_id: str, text: str, *, result: str, title: str, artifact_type: str = ""
-) -> dict[str, Any]:
+) -> Kept:
     """Record an artifact as evidence of a task.
 
     It is kept in the file of OUTPUT, else beside the store under the name of its hash. `result` says what was
@@ -30,8 +31,9 @@ def attach(
     `fence_outdated`, `file_unavailable`.
     """
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: Kept | None = change.repeated()
+        if repeated is not None:
+            return repeated
         change.state(task_id)
         text = redact_text(project, text, "the artifact")
         sha256 = digest.of_text(text)
@@ -50,7 +52,7 @@ def attach(
         }
         row_id = insert_evidence(change, task_id, row)
         change.record("evidence_recorded", task_id, {"table": "task_evidence", "row_id": row_id, **row})
-        kept = {"text": text, "task_id": task_id, "evidence_id": row_id, "path": path, "sha256": sha256}
+        kept: Kept = {"text": text, "task_id": task_id, "evidence_id": row_id, "path": path, "sha256": sha256}
         return change.finish(kept)
 
 

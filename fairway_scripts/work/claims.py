@@ -5,25 +5,25 @@ from __future__ import annotations
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_again
-from fairway_scripts.project.changes import Change, answered_before, difference, find_state
+from fairway_scripts.project.changes import Change, difference, find_state, repeated_answer
 from fairway_scripts.project.lane_choice import chosen_lane, worktree_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.base.errors import Hint
     from fairway_scripts.calls.tool_calls import QueueClaim, QueueSetStatus, SessionLaunch
     from fairway_scripts.project.project import Project
-    from fairway_scripts.store.contract import Question
-    from fairway_scripts.store.rows import Task
+    from fairway_scripts.store.contract import Question, Transaction
+    from fairway_scripts.store.rows import Task, TasksDependencies
+    from fairway_scripts.work.preflight import Issue
+    from fairway_scripts.work.work_shapes import Claimed
 
 
 #: Larger than any priority.
 ANY_PRIORITY = 1 << 40
 
 
-def claim(project: Project, args: QueueClaim) -> dict[str, Any]:
+def claim(project: Project, args: QueueClaim) -> Claimed:
     """Claim the task that `args` names, or the next ready one of the lane; two callers never get the same.
 
     Returns the claim: task_id, lane, title, status, owner, claimant, branch, claimed_at, lease_expires_at, fence,
@@ -32,15 +32,16 @@ def claim(project: Project, args: QueueClaim) -> dict[str, Any]:
     `nothing_ready`, `reason_required`.
     """
     force = checked_force(project, args)
-    repeated = answered_before(project, args)
+    repeated: Claimed | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     lane = _lane_of_claim(project, args)
     warnings = _preflight(project, lane, force=force)
     next_one: Question = ("tasks.next_ready", {"role": lane})
     with Change(project, args, *([] if args.task_id else [next_one])) as change:
-        if change.answer is not None:
-            return change.answer
+        known: Claimed | None = change.repeated()
+        if known is not None:
+            return known
         found = None if args.task_id else _next_ready(change, lane, args)
         task_id = found["task_id"] if found else args.task_id
         state = change.state(task_id, found)
@@ -107,9 +108,8 @@ def already_claimed(state: Task, hint: str) -> FairwayError:
     )
 
 
-def unmet(change_or_tx: Any, task_id: str) -> list[dict[str, Any]]:
-    """The dependencies of a task that are not finished: id, status, lane, owner."""
-    tx = getattr(change_or_tx, "tx", change_or_tx)
+def unmet(tx: Transaction, task_id: str) -> list[TasksDependencies]:
+    """The dependencies of a task that are not finished."""
     return [row for row in tx.all("tasks.dependencies", task_id=task_id) if not row["terminal"]]
 
 
@@ -117,7 +117,7 @@ def check_dependencies(change: Change, state: Task, *, forced: bool) -> None:
     """Raise FairwayError `not_ready` naming every unmet dependency, unless that is forced."""
     if forced or not state["open_blockers"]:
         return
-    waiting = unmet(change, state["task_id"])
+    waiting = unmet(change.tx, state["task_id"])
     listing = ", ".join(f"{row['id']} ({row['status']})" for row in waiting)
     raise FairwayError(
         "not_ready",
@@ -225,7 +225,7 @@ def _check_ready(change: Change, state: Task, *, force: bool) -> None:
     check_dependencies(change, state, forced=force)
 
 
-def _preflight(project: Project, lane: str, *, force: bool) -> list[dict[str, Any]]:
+def _preflight(project: Project, lane: str, *, force: bool) -> list[Issue]:
     """What is wrong by the lane's preflight; raises FairwayError `preflight_failed` when the gate is enforced."""
     mode = project.settings["gates"]["preflight_before_claim"]
     if mode == "off" or project.repository is None:
@@ -242,7 +242,7 @@ def _preflight(project: Project, lane: str, *, force: bool) -> list[dict[str, An
 
     facts = lane_facts(project.repository, project.settings, lane, worktree_root(), counting=counting(project))
     issues = preflight_issues(facts, has_branch=has_branch(project.repository, facts))
-    blocking = [issue for issue in issues if issue.get("level") != "warning"]
+    blocking = [issue for issue in issues if issue["level"] != "warning"]
     if blocking and mode == "enforce" and not force:
         listing = "; ".join(issue["message"] for issue in blocking)
         raise FairwayError(
@@ -259,7 +259,7 @@ def _lease_end(project: Project, lane: str, at: str) -> str:
     return clock.later(at, settings_of.lease_seconds(project.settings, lane))
 
 
-def _answer(state: Task, warnings: list[dict[str, Any]], *, renewed: bool) -> dict[str, Any]:
+def _answer(state: Task, warnings: list[Issue], *, renewed: bool) -> Claimed:
     return {
         "task_id": state["task_id"],
         "lane": state["role"],

@@ -5,7 +5,9 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any, TypedDict
+    from typing import TypedDict
+
+    from fairway_scripts.work.work_shapes import EvidenceVerdict
 
     class OfCommit(TypedDict):
         """What a record says of the commit that it speaks for."""
@@ -26,7 +28,7 @@ FAILED_RESULTS = ("fail", "blocked")
 APPROVED = "approved"
 
 
-def evidence_verdict(rows: Sequence[Recorded], commit: str, policy: str) -> dict[str, Any]:
+def evidence_verdict(rows: Sequence[Recorded], commit: str, policy: str) -> EvidenceVerdict:
     """Whether recorded evidence satisfies the evidence gate for `commit` (a full commit id, "" when unknown).
 
     `rows` are evidence rows (result, commit_sha, tree_dirty, command_text, environment), oldest first; `policy` is
@@ -59,7 +61,7 @@ def evidence_verdict(rows: Sequence[Recorded], commit: str, policy: str) -> dict
     return {"ok": policy != "refuse", "fresh": False, "id": latest["id"], "why": why, "against": ""}
 
 
-def evidence_doubt(verdict: dict[str, Any], policy: str) -> str:
+def evidence_doubt(verdict: EvidenceVerdict, policy: str) -> str:
     """What is to be said of an `evidence_verdict`, in the words of every place that says it; "" for nothing.
 
     `policy` is `gates.stale_evidence`: with `accept` nothing is said of stale evidence. Whether a doubt stands in the
@@ -80,12 +82,12 @@ def _failures(rows: Sequence[Recorded], commit: str) -> dict[tuple[str, str], Re
     return {key: row for key, row in newest.items() if row["result"] in FAILED_RESULTS}
 
 
-def _key(row: Mapping[str, Any]) -> tuple[str, str]:
+def _key(row: Mapping[str, object]) -> tuple[str, str]:
     """What a record is about: its command, however it is spaced, and the environment it ran in."""
-    return " ".join((row.get("command_text") or "").split()), row.get("environment") or ""
+    return " ".join(str(row.get("command_text") or "").split()), str(row.get("environment") or "")
 
 
-def _of(row: Mapping[str, Any]) -> str:
+def _of(row: Mapping[str, object]) -> str:
     command, environment = _key(row)
     where = f" on {environment}" if environment else ""
     return f": {command}{where}" if command else where

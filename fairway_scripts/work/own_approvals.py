@@ -13,19 +13,18 @@ from fairway_scripts.work.reviewers import proves
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
+    from collections.abc import Collection, Mapping, Sequence
 
     from fairway_scripts.store.contract import Transaction
-    from fairway_scripts.store.rows import RecordsTraces
-
-    Row = Mapping[str, Any]
+    from fairway_scripts.store.rows import RecordsTraces, Review, Waiver
+    from fairway_scripts.work.verdicts import Holder
+    from fairway_scripts.work.work_shapes import Holding
 
 
 class Doers:
     """Who did the work of a task, by name and by session. A login is nobody's name, a session is somebody's."""
 
-    def __init__(self, tx: Transaction, state: Row, above: Mapping[str, Any]) -> None:
+    def __init__(self, tx: Transaction, state: Holding, above: Collection[str]) -> None:
         """`above` are the tasks above it, by their ids."""
         self.state = state
         self.past = tx.all("tasks.past_holders", task_id=state["task_id"])
@@ -35,7 +34,7 @@ class Doers:
         self.recorded_in = {name: recorded_in(rows) for name, rows in self.traces.items()}
         self.chosen = {row["actor"] for row in every if '"named":true' in row["payload"]}
 
-    def why(self, row: Row, name: str, *, lane: str = "") -> str:
+    def why(self, row: Review | Waiver, name: str, *, lane: str = "") -> str:
         """Why an approval or a waiver of the task `name` counts for nothing, "" when it counts.
 
         `name` is the task itself or one above. Of its own the claims alone count, for whoever has read the work may
@@ -46,12 +45,12 @@ class Doers:
         session = self.recorded_in[name].get(("waivers" if "granted" in row else "task_reviews", row["id"]), "")
         claimants = [held["claimant"] or "" for held in self.past]
         work = [event for event in self.traces[self.state["task_id"]] if proves(event, claimants, evidence=not own)]
-        holder: Any = {**self.state, "role": "", "owner": ""} if own else self.state
+        nobody: Holder = {"role": "", "owner": "", "claimant": self.state["claimant"]}
         why = rules.self_review(
-            holder,
+            nobody if own else self.state,
             [held for held in self.past if held["claimant"] or not own],
             lane=lane,
-            reviewer=row.get("reviewer") or row.get("owner") or "",
+            reviewer=str(row.get("reviewer") or row.get("owner") or ""),
             actor=by if "@" not in by or by in self.chosen else "",
             producers=[] if own else self.producers,
             session=session if session in {event["session_id"] for event in work} else "",
@@ -61,7 +60,11 @@ class Doers:
 
 
 def own_approvals(
-    tx: Transaction, state: Row, reviews: Sequence[Row], above: Mapping[str, Sequence[Row]], waivers: Sequence[Row]
+    tx: Transaction,
+    state: Holding,
+    reviews: Sequence[Review],
+    above: Mapping[str, Sequence[Review]],
+    waivers: Sequence[Waiver],
 ) -> tuple[dict[int, str], dict[int, str]]:
     """The approvals of a task and of those above it, and the waivers, of whoever did its work: ids, and why."""
     given = [

@@ -9,7 +9,7 @@ from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.identity import clean_name
 from fairway_scripts.git import references
-from fairway_scripts.project.changes import Change, answered_before
+from fairway_scripts.project.changes import Change, repeated_answer
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import held, keep
 from fairway_scripts.project.secrets.secret_guard import refuse_file
@@ -19,8 +19,6 @@ from fairway_scripts.work.commits import resolve_commit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.calls.tool_calls import (
         QueueAckHandoff,
         QueueRecordEvidence,
@@ -30,8 +28,9 @@ if TYPE_CHECKING:
     )
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
-    from fairway_scripts.store.rows import Handoff, Task
+    from fairway_scripts.store.rows import Handoff
     from fairway_scripts.work.evidence import Artifact, NewEvidence, NewHandoff, Special, Tested
+    from fairway_scripts.work.work_shapes import Acknowledged, Acknowledgement, EvidenceRecorded, HandoffRecorded
 
 _NO_ARTIFACT: Artifact = {"artifact_path": "", "artifact_sha256": None, "artifact_size": None}
 
@@ -44,26 +43,26 @@ def record_evidence(
     duration: int | None,
     signed_off_by: str = "",
     special: Special | None = None,
-) -> dict[str, Any]:
+) -> EvidenceRecorded:
     """Record a command and its result, bound to the commit that was tested.
 
     That is HEAD of the work tree in which the call is made, or COMMIT (then whether the tree was clean is not known
-    and it counts as clean). `duration` is in whole seconds. An artifact is named by a file (its sha256 and size are
-    kept) or by a web address. Returns the row (`NewEvidence` and what of `Special` is known) with evidence_id, task_id,
-    lane, recorded_by, created_at. Raises FairwayError: `usage`, `not_found` (task, commit), `file_unavailable`
-    (artifact), `self_review` (SIGNED_OFF_BY or PRODUCER=runner of the claimant's own).
+    and it counts as clean). `duration` is in whole seconds. An artifact is a file or a web address. Raises
+    FairwayError: `usage`, `not_found` (task, commit), `file_unavailable` (artifact), `self_review` (SIGNED_OFF_BY or
+    PRODUCER=runner of the claimant's own).
     """
     signer = clean_name(signed_off_by.strip(), "SIGNED_OFF_BY") or None
     result = evidence_rules.checked_result(args.result)
     producer = evidence_rules.checked_producer(args.producer)
-    repeated = answered_before(project, args)
+    repeated: EvidenceRecorded | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     artifact = artifact_columns(project, args.artifact_path)
     tested = tested_columns(project, args.commit, str(artifact["artifact_path"]))
     with Change(project, args, held(args.task_id), number_for("task_evidence")) as change:
-        if change.answer is not None:
-            return change.answer
+        known: EvidenceRecorded | None = change.repeated()
+        if known is not None:
+            return known
         state = change.state(args.task_id)
         row: NewEvidence = {
             "command_text": args.command_text,
@@ -82,27 +81,36 @@ def record_evidence(
 
             check_typed(change, state, producer, signer or "")
         row_id = insert_evidence(change, args.task_id, row, more)
-        told = {name: value for name, value in {**row, **more}.items() if name != "run_by"}
-        change.record("evidence_recorded", args.task_id, {"table": "task_evidence", "row_id": row_id, **told})
-        told = told | {"tree_dirty": bool(row["tree_dirty"])}
-        return change.finish(_answer(change, state, "evidence_id", row_id, told))
+        columns = {name: value for name, value in {**row, **more}.items() if name != "run_by"}
+        change.record("evidence_recorded", args.task_id, {"table": "task_evidence", "row_id": row_id, **columns})
+        told: EvidenceRecorded = {
+            **row,
+            **more,
+            "tree_dirty": bool(row["tree_dirty"]),
+            "evidence_id": row_id,
+            "task_id": state["task_id"],
+            "lane": state["role"],
+            "recorded_by": project.identity.actor,
+            "created_at": change.at,
+        }
+        del told["run_by"]
+        return change.finish(told)
 
 
-def record_handoff(project: Project, args: QueueRecordHandoff) -> dict[str, Any]:
-    """Record a handoff; the texts are kept as they are, the owner of the task does not change.
+def record_handoff(project: Project, args: QueueRecordHandoff) -> HandoffRecorded:
+    """Record a handoff; the texts are kept as they are (`payload` are the notes), the task keeps its owner.
 
-    Returns the row: handoff_id, task_id, lane, from_role, to_role, owner, branch, commit_sha, commands, results,
-    changed_files, risks, blockers, next_step, payload (the notes), recorded_by, created_at. Raises FairwayError:
-    `not_found` (task, commit, lane), `git_unavailable`.
+    Raises FairwayError: `not_found` (task, commit, lane), `git_unavailable`.
     """
-    repeated = answered_before(project, args)
+    repeated: HandoffRecorded | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     to_role = named_lane(project, args.to_role)
     commit = resolve_commit(project, args.commit)
     with Change(project, args, held(args.task_id), number_for("task_handoffs")) as change:
-        if change.answer is not None:
-            return change.answer
+        known: HandoffRecorded | None = change.repeated()
+        if known is not None:
+            return known
         state = change.state(args.task_id)
         row: NewHandoff = {
             "from_role": state["role"],
@@ -119,18 +127,27 @@ def record_handoff(project: Project, args: QueueRecordHandoff) -> dict[str, Any]
             "payload": args.notes,
         }
         row_id = insert_handoff(change, args.task_id, row)
-        return change.finish(_answer(change, state, "handoff_id", row_id, row))
+        told: HandoffRecorded = {
+            **row,
+            "handoff_id": row_id,
+            "task_id": state["task_id"],
+            "lane": state["role"],
+            "recorded_by": project.identity.actor,
+            "created_at": change.at,
+        }
+        return change.finish(told)
 
 
-def acknowledge_handoffs(project: Project, args: QueueAckHandoff, *, handoff_id: int | None) -> dict[str, Any]:
+def acknowledge_handoffs(project: Project, args: QueueAckHandoff, *, handoff_id: int | None) -> Acknowledgement:
     """Acknowledge one handoff, or every open handoff of the task; what was acknowledged before stays as it is.
 
-    Returns task_id, acknowledged (ids), already (`{handoff_id, acknowledged_by, acknowledged_at}` of those that
-    this call did not change), acknowledged_by, note. Raises FairwayError `not_found` when there is no such handoff.
+    Returns `acknowledged` (ids), and `already`, those that this call did not change. Raises FairwayError `not_found`
+    when there is no such handoff.
     """
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: Acknowledgement | None = change.repeated()
+        if repeated is not None:
+            return repeated
         named = _handoffs(change, args.task_id, handoff_id)
         task_id = named[0]["task_id"]
         change.state(task_id)
@@ -141,23 +158,20 @@ def acknowledge_handoffs(project: Project, args: QueueAckHandoff, *, handoff_id:
         if acknowledged:
             rows = [["task_handoffs", row_id] for row_id in acknowledged]
             change.record("handoff_acknowledged", task_id, {"rows": rows, "note": args.note})
-        already = [row for row in named if row["acknowledged_at"] and (handoff_id or not acknowledged)]
-        return change.finish(
-            {
-                "task_id": task_id,
-                "acknowledged": acknowledged,
-                "already": [
-                    {
-                        "handoff_id": row["id"],
-                        "acknowledged_by": row["acknowledged_by"],
-                        "acknowledged_at": row["acknowledged_at"],
-                    }
-                    for row in already
-                ],
-                "acknowledged_by": project.identity.actor,
-                "note": args.note,
-            }
-        )
+        already = [_acknowledged(row) for row in named if row["acknowledged_at"] and (handoff_id or not acknowledged)]
+        told: Acknowledgement = {
+            "task_id": task_id,
+            "acknowledged": acknowledged,
+            "already": already,
+            "acknowledged_by": project.identity.actor,
+            "note": args.note,
+        }
+        return change.finish(told)
+
+
+def _acknowledged(row: Handoff) -> Acknowledged:
+    who, when = row["acknowledged_by"], row["acknowledged_at"]
+    return {"handoff_id": row["id"], "acknowledged_by": who, "acknowledged_at": when}
 
 
 def named_lane(project: Project, lane: str) -> str:
@@ -207,7 +221,7 @@ def tested_columns(
 ) -> Tested:
     """The columns commit_sha, branch, tree_dirty; tells on `project.notes` what they cannot say.
 
-    `artifact` is what the tested command wrote, relative to the top of the work tree; inside a transaction `tx` is it.
+    `artifact` is what the tested command wrote, relative to the top of the work tree; `tx` is an open transaction.
     """
     repository = project.repository
     if repository is None or repository.worktree is None:
@@ -284,14 +298,3 @@ def insert_evidence(change: Change, task_id: str, row: NewEvidence, special: Spe
         recorded_by=change.project.identity.actor,
         created_at=change.at,
     )
-
-
-def _answer(change: Change, state: Task, key: str, row_id: int, row: NewHandoff | dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: row_id,
-        "task_id": state["task_id"],
-        "lane": state["role"],
-        "recorded_by": change.project.identity.actor,
-        "created_at": change.at,
-        **row,
-    }

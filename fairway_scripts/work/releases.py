@@ -9,21 +9,21 @@ from fairway_scripts.work.claims import already_claimed, claimed_status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.calls.tool_calls import QueueReclaim, QueueRelease
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.rows import Task
+    from fairway_scripts.work.work_shapes import GivenBack
 
 
-def release(project: Project, args: QueueRelease) -> dict[str, Any]:
+def release(project: Project, args: QueueRelease) -> GivenBack:
     """Give a claimed task back: initial status, no owner, no claimant. Only its holder may; others reclaim.
 
     Returns task_id, lane, status, fence. Raises FairwayError `not_found`, `invalid_transition`, `already_claimed`.
     """
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: GivenBack | None = change.repeated()
+        if repeated is not None:
+            return repeated
         state = change.state(args.task_id)
         _must_be_claimed(project, state)
         if state["claimant"] not in (None, project.identity.actor, project.identity.session):
@@ -31,7 +31,7 @@ def release(project: Project, args: QueueRelease) -> dict[str, Any]:
         return _give_back(change, state, "released", args.reason or "release")
 
 
-def reclaim(project: Project, args: QueueReclaim) -> dict[str, Any]:
+def reclaim(project: Project, args: QueueReclaim) -> GivenBack:
     """Take back a task whose lease has run out (or any, with FORCE and a reason); its old fence is void from then on.
 
     Returns the same as `release`. Raises FairwayError `reason_required`, `invalid_transition`, `already_claimed`.
@@ -43,8 +43,9 @@ def reclaim(project: Project, args: QueueReclaim) -> dict[str, Any]:
             suggest("queue-reclaim", TASK_ID=args.task_id, REASON=None),
         )
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: GivenBack | None = change.repeated()
+        if repeated is not None:
+            return repeated
         state = change.state(args.task_id)
         _must_be_claimed(project, state)
         expires = state["lease_expires_at"]
@@ -63,7 +64,7 @@ def _must_be_claimed(project: Project, state: Task) -> None:
         )
 
 
-def _give_back(change: Change, state: Task, kind: str, reason: str) -> dict[str, Any]:
+def _give_back(change: Change, state: Task, kind: str, reason: str) -> GivenBack:
     after = change.move(
         state,
         reason,
@@ -77,6 +78,10 @@ def _give_back(change: Change, state: Task, kind: str, reason: str) -> dict[str,
         fence=state["fence"] + 1,
     )
     change.record(kind, state["task_id"], {**difference(state, after), "reason": reason})
-    return change.finish(
-        {"task_id": after["task_id"], "lane": after["role"], "status": after["status"], "fence": after["fence"]}
-    )
+    told: GivenBack = {
+        "task_id": after["task_id"],
+        "lane": after["role"],
+        "status": after["status"],
+        "fence": after["fence"],
+    }
+    return change.finish(told)

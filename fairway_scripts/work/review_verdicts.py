@@ -12,20 +12,26 @@ from fairway_scripts.settings.review_domains import ANY_OF, answers_for, domains
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any
+    from collections.abc import Iterable
+    from typing import Any, TypedDict
 
     from fairway_scripts.base.settings_shape import Settings
+    from fairway_scripts.store.rows import Review, ReviewRequest
+    from fairway_scripts.work.work_shapes import Verdict, Word
 
-    Row = dict[str, Any]
+    class Spoken(TypedDict):
+        """Who gave a verdict, and for which domain."""
+
+        reviewer_role: str
+        review_domain: str | None
 
 
-def standing_verdicts(rows: Iterable[Mapping[str, Any]], settings: Settings) -> list[Row]:
+def standing_verdicts(rows: Iterable[Review], settings: Settings) -> list[Verdict]:
     """The verdicts of one task that stand, each with `domains`, what it counts for besides its lane.
 
     `rows` are review rows, oldest first; the answer is in the order in which each lane first spoke on each thing.
     """
-    latest: dict[tuple[str, str], Row] = {}
+    latest: dict[tuple[str, str], Any] = {}
     for row in rows:
         if row.get("waiver_id"):
             continue
@@ -37,14 +43,14 @@ def standing_verdicts(rows: Iterable[Mapping[str, Any]], settings: Settings) -> 
     return list(latest.values())
 
 
-def concerns(verdict: Mapping[str, Any], lane: str, domains: list[str]) -> bool:
+def concerns(verdict: Word, lane: str, domains: list[str]) -> bool:
     """Whether a standing verdict speaks for what was asked: a lane, or one of `domains` where any are named."""
     if domains:
         return any(domain in verdict["domains"] for domain in domains)
     return not verdict.get("review_domain") and bool(verdict["reviewer_role"] == lane)
 
 
-def asked_domains(request: Mapping[str, Any]) -> list[str]:
+def asked_domains(request: ReviewRequest) -> list[str]:
     """The domains of a review request, any one of which will do; none when the lane itself is asked."""
     return [name for name in (request.get("review_domain") or "").split(ANY_OF) if name]
 
@@ -54,13 +60,13 @@ def asked_text(lane: str, domains: list[str]) -> str:
     return " or ".join(domains) or lane
 
 
-def request_text(request: Mapping[str, Any]) -> str:
+def request_text(request: ReviewRequest) -> str:
     """Whom a request asks, and for which domain: `C-ops for ops`."""
     domains = asked_domains(request)
     return f"{request['role']} for {asked_text('', domains)}" if domains else str(request["role"])
 
 
-def speaker(verdict: Mapping[str, Any]) -> str:
+def speaker(verdict: Spoken) -> str:
     """Who gave a verdict, and for which domain where it names one."""
     domain = verdict.get("review_domain")
     return f"{verdict['reviewer_role']} for {domain}" if domain else str(verdict["reviewer_role"])

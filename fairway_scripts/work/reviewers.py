@@ -13,15 +13,27 @@ from fairway_scripts.work.proof_lines import evidence_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from collections.abc import Iterable
+    from typing import TypedDict
 
     from fairway_scripts.project.changes import Change
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
-    from fairway_scripts.store.rows import Task
+    from fairway_scripts.store.rows import Review, Task
 
-    Row = dict[str, Any]
+    class Deed(TypedDict):
+        """An event, as far as it may be work."""
+
+        kind: str
+        actor: str
+        tool: str
+
+    class Claimed(TypedDict):
+        """A task, and who holds its claim."""
+
+        task_id: str
+        claimant: str | None
+
 
 #: Set for a command that trusted-run runs, with the id of its session.
 TRUSTED_VARIABLE = "FAIRWAY_TRUSTED_RUN"
@@ -49,13 +61,13 @@ def own_work(project: Project, tx: Transaction, state: Task, *, lane: str, revie
     )
 
 
-def claimants_of(tx: Transaction, state: Mapping[str, Any]) -> list[str]:
+def claimants_of(tx: Transaction, state: Claimed) -> list[str]:
     """Everybody who holds or held the claim of a task, each once."""
     past = tx.all("tasks.past_holders", task_id=state["task_id"])
     return list(dict.fromkeys(name for name in (state["claimant"], *(row["claimant"] for row in past)) if name))
 
 
-def shared_logins(tx: Transaction, state: Mapping[str, Any], reviews: list[Row]) -> dict[int, str]:
+def shared_logins(tx: Transaction, state: Claimed, reviews: Iterable[Review]) -> dict[int, str]:
     """What each review that came from a login of the work shares with it, by id; see `verdicts.shared_login`."""
     claimants = claimants_of(tx, state)
     producers = tx.column("records.producers", task_id=state["task_id"])
@@ -160,7 +172,7 @@ def _session_at_work(tx: Transaction, state: Task, session: str, *, evidence: bo
     return session if any(proves(row, claimants, evidence=evidence) for row in rows) else ""
 
 
-def proves(event: Mapping[str, Any], claimants: list[str], *, evidence: bool) -> bool:
+def proves(event: Deed, claimants: list[str], *, evidence: bool) -> bool:
     """Whether an event (its kind, actor and tool) is a claim of its task, or with `evidence` a proof of the work."""
     if event["kind"] == "status_set":  # a claim by status; who finishes or blocks the work of others is no claimant
         return any(same_name(event["actor"], name) for name in claimants)

@@ -6,7 +6,7 @@ another that names it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest_again
 from fairway_scripts.project.changes import Change, find_state
@@ -18,31 +18,29 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import UsageRecord
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.rows import UsageRecords
-
-    Row = dict[str, Any]
+    from fairway_scripts.work.work_shapes import Spent, UsageRecorded, UsageReport, UsageRow
 
 KIND = "usage_recorded"
-_MEASURES = ("tokens_in", "tokens_out", "minutes")
-_GROUPS = ("lane", "task_id", "utility", "model")
 
 
-def record_usage(project: Project, args: UsageRecord, numbers: dict[str, int | None]) -> Row:
+def record_usage(project: Project, args: UsageRecord, numbers: dict[str, int | None]) -> UsageRecorded:
     """Record what was spent on a task, or in a lane; `numbers` are tokens_in, tokens_out and corrects.
 
     Returns event_id, task_id ("" for none), lane, tokens_in, tokens_out (numbers, None where not given), cost and
     minutes (decimal text, "" where not given), currency, provider, model, utility, corrects (an event's number, None),
     recorded_by, created_at. Raises FairwayError: `usage`, `not_found` (task, lane, or the record to correct).
     """
-    spent = {name: rules.amount(name.upper(), getattr(args, name)) for name in ("cost", "minutes")}
-    if numbers["tokens_in"] is None and numbers["tokens_out"] is None and not any(spent.values()):
+    cost, minutes = rules.amount("COST", args.cost), rules.amount("MINUTES", args.minutes)
+    if numbers["tokens_in"] is None and numbers["tokens_out"] is None and not (cost or minutes):
         names = "TOKENS_IN, TOKENS_OUT, COST, MINUTES"
         raise FairwayError(
             "usage", f"nothing is measured: one of {names} is required", suggest_again(args, MINUTES=None)
         )
-    currency = rules.currency(args.currency) if spent["cost"] else ""
+    currency = rules.currency(args.currency) if cost else ""
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: UsageRecorded | None = change.repeated()
+        if repeated is not None:
+            return repeated
         lane = change.state(args.task_id)["role"] if args.task_id else chosen_lane(project, args.role)
         if not lane:
             raise FairwayError(
@@ -51,21 +49,31 @@ def record_usage(project: Project, args: UsageRecord, numbers: dict[str, int | N
         corrects = numbers["corrects"]
         if corrects is not None and change.tx.value("usage.record", id=corrects) is None:
             raise FairwayError("not_found", f"event {corrects} is no record of usage", suggest_again(args, CORRECTS=""))
-        row = {
+        row: Spent = {
             "lane": lane,
-            **numbers,
-            **spent,
+            "tokens_in": numbers["tokens_in"],
+            "tokens_out": numbers["tokens_out"],
+            "corrects": corrects,
+            "cost": cost,
+            "minutes": minutes,
             "currency": currency,
-            **{name: getattr(args, name).strip() for name in ("provider", "model", "utility")},
+            "provider": args.provider.strip(),
+            "model": args.model.strip(),
+            "utility": args.utility.strip(),
         }
         event_id = change.record(KIND, args.task_id, {**row, "summary": rules.told(row)})
         who = project.identity.actor
-        return change.finish(
-            {"event_id": event_id, "task_id": args.task_id, **row, "recorded_by": who, "created_at": change.at}
-        )
+        told: UsageRecorded = {
+            **row,
+            "event_id": event_id,
+            "task_id": args.task_id,
+            "recorded_by": who,
+            "created_at": change.at,
+        }
+        return change.finish(told)
 
 
-def usage_report(project: Project, *, lane: str, task_id: str, since: str) -> Row:
+def usage_report(project: Project, *, lane: str, task_id: str, since: str) -> UsageReport:
     """Sums of what was recorded.
 
     Returns `{total, by_lane, by_task_id, by_utility, by_model, records, corrected, unmeasured}`: each sum is {records,
@@ -82,17 +90,19 @@ def usage_report(project: Project, *, lane: str, task_id: str, since: str) -> Ro
     corrected = {row["corrects"] for row in rows if row["corrects"]}
     rows = [row for row in rows if row["event_id"] not in corrected]
     rows = [row for row in rows if lane in ("", row["lane"]) and task_id in ("", row["task_id"])]
-    groups = {f"by_{name}": rules.grouped(rows, name) for name in _GROUPS}
     return {
         "total": rules.total(rows),
-        **groups,
+        "by_lane": rules.grouped(rows, "lane"),
+        "by_task_id": rules.grouped(rows, "task_id"),
+        "by_utility": rules.grouped(rows, "utility"),
+        "by_model": rules.grouped(rows, "model"),
         "records": len(rows),
         "corrected": len(corrected),
         "unmeasured": 0 if task_id else unmeasured,
     }
 
 
-def _row(event: UsageRecords) -> Row:
+def _row(event: UsageRecords) -> UsageRow:
     payload = stored(event["payload"], dict, "payload")
     return {
         "event_id": event["id"],
@@ -102,5 +112,8 @@ def _row(event: UsageRecords) -> Row:
         "model": payload.get("model") or payload.get("provider") or "",
         "corrects": payload.get("corrects"),
         "currency": payload.get("currency") or "",
-        **{name: payload.get(name) for name in (*_MEASURES, "cost")},
+        "tokens_in": payload.get("tokens_in"),
+        "tokens_out": payload.get("tokens_out"),
+        "minutes": payload.get("minutes"),
+        "cost": payload.get("cost"),
     }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Literal
 
 from fairway_scripts.base.errors import FairwayError
 
-Row = dict[str, Any]
+if TYPE_CHECKING:
+    from fairway_scripts.work.work_shapes import GroupSum, Spent, Sum, UsageRow
+
+    Group = Literal["lane", "task_id", "utility", "model"]
 
 _AMOUNT = re.compile(r"\d{1,9}(?:\.\d{1,6})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -30,16 +33,29 @@ def currency(given: str) -> str:
     return code
 
 
-def grouped(rows: list[Row], name: str) -> list[Row]:
+def grouped(rows: list[UsageRow], name: Group) -> list[GroupSum]:
     """The sums of rows by one of their entries, the most tokens first."""
-    groups: dict[str, list[Row]] = {}
+    groups: dict[str, list[UsageRow]] = {}
     for row in rows:
         groups.setdefault(row[name], []).append(row)
-    sums = [{name: key, **total(members)} for key, members in groups.items()]
-    return sorted(sums, key=lambda found: (-(found["tokens_in"] + found["tokens_out"]), found[name]))
+    sums = [(key, total(members)) for key, members in groups.items()]
+    sums.sort(key=lambda found: (-(found[1]["tokens_in"] + found[1]["tokens_out"]), found[0]))
+    return [_named(name, key, summed) for key, summed in sums]
 
 
-def total(rows: list[Row]) -> Row:
+def _named(name: Group, key: str, summed: Sum) -> GroupSum:
+    found: GroupSum = {
+        "records": summed["records"],
+        "tokens_in": summed["tokens_in"],
+        "tokens_out": summed["tokens_out"],
+        "minutes": summed["minutes"],
+        "cost": summed["cost"],
+    }
+    found[name] = key
+    return found
+
+
+def total(rows: list[UsageRow]) -> Sum:
     """The sum of rows: records, tokens_in, tokens_out, minutes (decimal text), cost ({currency: decimal text})."""
     cost: dict[str, Decimal] = {}
     for row in rows:
@@ -60,9 +76,10 @@ def _plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def told(row: Row) -> str:
+def told(row: Spent) -> str:
     """A record in one line: `7 tokens in, 0.5 USD`."""
-    parts = [f"{row[name]} {name.replace('_', ' ')}" for name in ("tokens_in", "tokens_out") if row[name] is not None]
+    tokens = (row["tokens_in"], "tokens in"), (row["tokens_out"], "tokens out")
+    parts = [f"{count} {what}" for count, what in tokens if count is not None]
     parts += [f"{row['minutes']} minutes"] * bool(row["minutes"]) + [f"{row['cost']} {row['currency']}"] * bool(
         row["cost"]
     )

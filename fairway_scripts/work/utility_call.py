@@ -6,7 +6,7 @@ goes into an artifact unless the call names it (AT).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK, FairwayError, suggest
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
     from fairway_scripts.calls.tool_calls import UtilityCall
     from fairway_scripts.project.project import Project
+    from fairway_scripts.work.work_shapes import Kept
 
 
 def finish(
     args: UtilityCall,
-    data: Mapping[str, Any],
+    data: Mapping[str, object],
     markdown: Iterable[str],
     *,
     result: str = "",
@@ -57,7 +58,7 @@ def finish(
 
 def _attach(
     args: UtilityCall, project: Project | None, task_id: str, text: str, result: str, title: str
-) -> tuple[dict[str, Any], Project]:
+) -> tuple[Kept, Project]:
     from fairway_scripts.queue.opening import open_project
     from fairway_scripts.work.artifacts import attach
 

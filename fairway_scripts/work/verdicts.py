@@ -13,10 +13,12 @@ from fairway_scripts.work.review_verdicts import asked_domains, asked_text, conc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from typing import Any, TypedDict
+    from collections.abc import Iterable, Iterator
+    from typing import TypedDict
 
-    from fairway_scripts.store.rows import TasksPastHolders
+    from fairway_scripts.reviews.routes.routing import Requirement
+    from fairway_scripts.store.rows import ReviewRequest, TasksPastHolders
+    from fairway_scripts.work.work_shapes import Asked, ByHand, Word
 
     class Holder(TypedDict):
         """Who has a task, as far as a review of their own work is looked for."""
@@ -25,7 +27,11 @@ if TYPE_CHECKING:
         owner: str | None
         claimant: str | None
 
-    Row = dict[str, Any]
+    class Signed(TypedDict):
+        """Who recorded something."""
+
+        recorded_by: str
+
 
 CHANGES_REQUESTED = "changes_requested"
 BLOCKED = "blocked"
@@ -107,7 +113,7 @@ def self_review(
     return f"session {session}, in which this command runs, did the work" if session else ""
 
 
-def shared_login(review: Row, claimants: Iterable[str], producers: Iterable[str] = ()) -> str:
+def shared_login(review: Signed, claimants: Iterable[str], producers: Iterable[str] = ()) -> str:
     """What a verdict shares with the work when it came from the same `user@host`, "" when it does not.
 
     A chosen name of the work is refused when a verdict is given, so that whoever recorded the verdict under a name of
@@ -125,7 +131,7 @@ def _did(what: str) -> str:
     return what if what == RECORDED else f"is its {what}"
 
 
-def answers(request: Mapping[str, Any], review: Row) -> bool:
+def answers(request: ReviewRequest, review: Word) -> bool:
     """Whether a lane's latest verdict satisfies an open review request of that lane.
 
     It must be an approval of the very commit that was to be read, or be given after the request was opened (whoever
@@ -140,7 +146,7 @@ def answers(request: Mapping[str, Any], review: Row) -> bool:
     )
 
 
-def review_status(requests: Iterable[Mapping[str, Any]], verdicts: Iterable[Row]) -> str:
+def review_status(requests: Iterable[ReviewRequest], verdicts: Iterable[Word]) -> str:
     """What the verdicts of a task add up to, given its open requests and its standing verdicts.
 
     `verdicts` come from `review_verdicts.standing_verdicts`. Any objection wins, `blocked` over `changes_requested`;
@@ -159,14 +165,14 @@ def review_status(requests: Iterable[Mapping[str, Any]], verdicts: Iterable[Row]
     return APPROVED if words or open_requests else NOT_REQUIRED
 
 
-def unanswered(requests: Iterable[Mapping[str, Any]], verdicts: Iterable[Row]) -> list[str]:
+def unanswered(requests: Iterable[ReviewRequest], verdicts: Iterable[Word]) -> list[str]:
     """The lanes and domains with an open request that no standing verdict satisfies, in the order of the requests."""
     standing = list(verdicts)
     waiting = (asked_text(item["role"], asked_domains(item)) for item in requests if not is_answered(item, standing))
     return list(dict.fromkeys(waiting))
 
 
-def is_answered(request: Mapping[str, Any], verdicts: Iterable[Row]) -> bool:
+def is_answered(request: ReviewRequest, verdicts: Iterable[Word]) -> bool:
     """Whether a standing verdict satisfies an open request, and none of those it asks for objects."""
     own = [row for row in verdicts if concerns(row, request["role"], asked_domains(request))]
     if any(row["verdict"] in OBJECTIONS for row in own):
@@ -174,19 +180,21 @@ def is_answered(request: Mapping[str, Any], verdicts: Iterable[Row]) -> bool:
     return any(answers(request, row) for row in own)
 
 
-def verdict_text(review: Row) -> str:
+def verdict_text(review: Word) -> str:
     """A verdict in words: who, what, on which commit."""
-    return f"{review['verdict']} by {review['reviewer']} on {review['reviewed_commit_sha'][:12]}"
+    commit = review["reviewed_commit_sha"]
+    return f"{review['verdict']} by {review['reviewer']} on {commit[:12] if commit else 'no known commit'}"
 
 
-def by_lane(requirements: Iterable[Row], manual: Iterable[Row] = ()) -> list[Row]:
+def by_lane(requirements: Iterable[Requirement], manual: Iterable[ByHand] = ()) -> list[Asked]:
     """One entry for each lane that must review: `{lane, layer, rules, paths}`, sensitive first, else as they come.
 
     `requirements` come from `routing.route` (`{lane, rule, layer, paths}`; those without a lane ask for
     nothing); `manual` are open requests made by hand (`{role, rules}`, `rules` holding the reason). `layer` is the
     strongest reason, `rules` and `paths` hold each entry once.
     """
-    found: dict[str, Row] = {}
+    found: dict[str, Asked] = {}
+    asked: list[tuple[str, str, list[str], list[str]]]
     asked = [(item["lane"], item["layer"], [item["rule"]], item["paths"]) for item in requirements if item["lane"]]
     asked += [(item["role"], MANUAL, item["rules"], []) for item in manual]
     for lane, layer, rules, paths in asked:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import OrchestratorActive
+    from fairway_scripts.work.work_shapes import Holding
 
 #: Ready tasks of a lane that are named; the others are counted.
 READY_NAMED = 3
@@ -98,7 +99,12 @@ def _missing_domains(
     found = {}
     for row in work:
         if row["declares"]:
-            state = {**row, "role": row["lane"]}
+            state: Holding = {
+                "task_id": row["task_id"],
+                "role": row["lane"],
+                "owner": row["owner"],
+                "claimant": row["claimant"],
+            }
             judged = judge_by_records(project, tx, state, "", now=now)
             found[row["task_id"]] = [*judged["missing"], *judged["bar"]["faults"]]
     return found

@@ -97,13 +97,13 @@ def _standing(
         return CONTINUE, "no handoff yet"
     objection = next((row for row in verdicts if row["verdict"] in OBJECTIONS), None)
     if objection and objection["created_at"] >= handoff["created_at"]:
-        return CONTINUE, f"{speaker(objection)}: {verdict_text({**objection})}"
+        return CONTINUE, f"{speaker(objection)}: {verdict_text(objection)}"
     if not _is_routed(facts, handoff, requests):
         return ROUTE, f"handed off{_at(commit)}, and nobody is asked to review it"
     if pending:
         return REVIEW, "waits for the review of " + ", ".join(dict.fromkeys(map(request_text, pending)))
     if objection:
-        return CONTINUE, f"{speaker(objection)}: {verdict_text({**objection})}"
+        return CONTINUE, f"{speaker(objection)}: {verdict_text(objection)}"
     if missing := facts.get("missing_domains", {}).get(task_id):
         return ROUTE, f"handed off{_at(commit)}, and there is no approval for {', '.join(missing)}"
     approved = ", ".join(sorted(map(speaker, verdicts))) or "no lane has to review it"

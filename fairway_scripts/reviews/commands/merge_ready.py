@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest, suggest_program
 from fairway_scripts.calls.answer import answer, say, say_all, shown
@@ -16,6 +16,7 @@ from fairway_scripts.reviews.merge_ready import merge_ready
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueMergeReady
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.judged_shapes import MergeReady
 
 
 def run(args: QueueMergeReady) -> int:
@@ -47,7 +48,7 @@ def run(args: QueueMergeReady) -> int:
     )
 
 
-def _say_next(project: Project, found: dict[str, Any]) -> None:
+def _say_next(project: Project, found: MergeReady) -> None:
     """The merge, which is the coordinator's, and the line that closes the task behind it."""
     task_id, commit = found["task_id"], found["commit_sha"]
     with project.store.read() as tx:

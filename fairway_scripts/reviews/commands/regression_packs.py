@@ -13,7 +13,7 @@ from fairway_scripts.reviews.gates import packs
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fairway_scripts.calls.tool_calls import RegressionPacks
 
@@ -72,8 +72,11 @@ def _show(args: RegressionPacks) -> None:
     say_all(project.notes)
     lines = [f"# Regression Pack: {pack['id']}", "", f"title: {pack['title']}", f"owner: {pack['owner']}"]
     lines += [f"blocking: {pack['blocking_text']}", f"lowest_reliable_layer: {pack['lowest_reliable_layer']}"]
+    sections: Mapping[str, object] = pack
     for name in _SECTIONS:
-        lines += ["", f"## {name}", "", *([f"- {shown(entry)}" for entry in pack[name]] or ["none"])]
+        entries = sections[name]
+        listed = [f"- {shown(entry)}" for entry in entries] if isinstance(entries, list) else []
+        lines += ["", f"## {name}", "", *(listed or ["none"])]
     answer(args, pack, lines)
 
 

@@ -22,7 +22,7 @@ def run(args: ReviewWaive) -> int:
     project = open_project(args)
     waived = waive_review(project, args)
     say_all(project.notes)
-    commit = waived["commit_sha"][:12]
+    commit = (waived["commit_sha"] or "")[:12]
     what = f"{waived['needed']} -> {waived['granted']}"
     lines = [f"waived the review of {waived['task_id']} at {commit}: {what} (waiver {waived['waiver_id']})"]
     lines += pairs(waived, "owner", "reason", "expires_at", "reviewers")

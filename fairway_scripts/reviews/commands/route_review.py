@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.base.identity import clean_name
@@ -20,6 +20,7 @@ from fairway_scripts.work.review_verdicts import asked_text
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueRouteReview
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.judged_shapes import RequiredReview, Routed
 
 
 def run(args: QueueRouteReview) -> int:
@@ -48,7 +49,7 @@ def run(args: QueueRouteReview) -> int:
     return OK
 
 
-def _shape(routed: dict[str, Any]) -> list[str]:
+def _shape(routed: Routed) -> list[str]:
     """How heavy the review is, why, and what a waiver has to do with it."""
     lines = [f"shape: {routed['shape']}"]
     lines += [f"because: {shown(reason_text(reason))}" for reason in routed["shape_reasons"]]
@@ -77,7 +78,7 @@ def _sample(args: QueueRouteReview) -> int:
     return OK
 
 
-def _row(entry: dict[str, Any]) -> dict[str, Any]:
+def _row(entry: RequiredReview) -> dict[str, object]:
     paths = entry["paths"]
     shown = f"{file_list(paths, len(paths))} ({len(paths)})" if paths else "-"
     last = f"open, last: {entry['answer']}" if entry["answer"] else "open"

@@ -25,7 +25,7 @@ def run(args: QueueSetStatus) -> int:
     for warning in moved["warnings"]:
         warn(warning)
     if moved["commit_source"] not in ("", "given"):
-        say(f"no COMMIT was given: {moved['commit_sha'][:12]} is taken ({moved['commit_source']})")
+        say(f"no COMMIT was given: {(moved['commit_sha'] or '')[:12]} is taken ({moved['commit_source']})")
     lines = [f"{moved['task_id']}: {moved['from_status']} -> {moved['status']}"]
     lines += pairs(moved, "lane", "owner", "branch", "commit_sha", "completed_at", "fence")
     answer(args, moved, lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.git.git import resolve
@@ -19,11 +19,11 @@ from fairway_scripts.store.stored_json import stored
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import GateSelect
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.judged_shapes import GateTask, Selected, SelectFacts, ShapeFacts, ShapeOfChange
     from fairway_scripts.reviews.routes.review_routes import ChangeRead
+    from fairway_scripts.reviews.routes.review_shape import ReadDefinition
 
-    Row = dict[str, Any]
-
-_NO_TASK = {"kind": "", "risk_level": "", "tags": [], "extra": {}, "profile": "", "review_domains": []}
+_NO_TASK: ReadDefinition = {"kind": "", "risk_level": "", "tags": [], "extra": {}, "profile": "", "review_domains": []}
 _NOTHING: ChangeRead = {
     "ref": "",
     "commit_sha": "",
@@ -34,7 +34,7 @@ _NOTHING: ChangeRead = {
 }
 
 
-def gate_select(project: Project, args: GateSelect) -> Row:
+def gate_select(project: Project, args: GateSelect) -> Selected:
     """Which gates, regression packs, reviewers and checks a change calls for; nothing is changed or judged.
 
     The change is PATHS, else what REF changes since BASE, else what the commit or branch of TASK_ID changes. Returns
@@ -48,14 +48,14 @@ def gate_select(project: Project, args: GateSelect) -> Row:
     read = _change(project, args, task)
     paths = read["changed_paths"]
     if about is not None and read["commit_sha"]:
-        shape = shape_of_change(project, about, read)
+        shape: ShapeOfChange = shape_of_change(project, about, read)
     else:
-        facts = about["task"] if about else task_facts("", _NO_TASK, project.settings)
-        plain = shape_of(facts, paths, project.settings)
-        bar = bar_of(facts, paths, project.settings, plain["reasons"])
-        shape = {**plain, "waiver": None, "bar": bar}
+        of_task = about["task"] if about else task_facts("", _NO_TASK, project.settings)
+        plain = shape_of(of_task, paths, project.settings)
+        bar = bar_of(of_task, paths, project.settings, plain["reasons"])
+        shape = {**plain, "waiver": None, "bar": bar, "real_exit": bar["real_exit"]}
     packs = packs_of_change(project, args.task_id, paths, args.catalog)
-    facts = {
+    facts: SelectFacts = {
         "task": task,
         "ref": read["ref"],
         "paths": paths,
@@ -68,7 +68,11 @@ def gate_select(project: Project, args: GateSelect) -> Row:
     return {
         "task_id": args.task_id,
         "lane": task["lane"] if task else "",
-        **{name: read[name] for name in ("ref", "commit_sha", "base", "merge_base", "changed_paths")},
+        "ref": read["ref"],
+        "commit_sha": read["commit_sha"],
+        "base": read["base"],
+        "merge_base": read["merge_base"],
+        "changed_paths": read["changed_paths"],
         "catalog": packs["catalog"],
         "unknown_packs": packs["unknown"],
         **shape_answer(shape),
@@ -78,7 +82,7 @@ def gate_select(project: Project, args: GateSelect) -> Row:
     }
 
 
-def _task(project: Project, task_id: str) -> tuple[Row | None, Row | None]:
+def _task(project: Project, task_id: str) -> tuple[GateTask | None, ShapeFacts | None]:
     """The task with what gates ask of it, and what the shape of its review depends on; (None, None) without one."""
     if not task_id:
         return None, None
@@ -86,7 +90,7 @@ def _task(project: Project, task_id: str) -> tuple[Row | None, Row | None]:
         state = find_state(tx, task_id)
         definition = find_definition(tx, task_id)
         about = shape_facts(project, tx, state)
-    task = {
+    task: GateTask = {
         "task_id": task_id,
         "lane": state["role"],
         "kind": state["kind"] or "",
@@ -97,7 +101,7 @@ def _task(project: Project, task_id: str) -> tuple[Row | None, Row | None]:
     return task, about
 
 
-def _change(project: Project, args: GateSelect, task: Row | None) -> ChangeRead:
+def _change(project: Project, args: GateSelect, task: GateTask | None) -> ChangeRead:
     given = sampled_paths(args.paths)
     if given and args.ref:
         raise FairwayError(

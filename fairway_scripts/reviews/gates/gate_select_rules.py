@@ -7,7 +7,7 @@ entry that was considered and does not apply is `{kind, name, why}`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import suggest_in_document
 from fairway_scripts.reviews.gates.profile_gates_rules import (
@@ -29,9 +29,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fairway_scripts.base.settings_shape import Settings, WorkstreamProfile, WorkstreamProfileGate
+    from fairway_scripts.reviews.judged_shapes import (
+        Applying,
+        AskedCommand,
+        GateTask,
+        NotNeeded,
+        SelectFacts,
+        Selection,
+        Shape,
+        ShapeOfChange,
+    )
+    from fairway_scripts.work.work_shapes import Asked
 
-    Row = dict[str, Any]
-    Entries = tuple[list[Row], list[Row]]
+    Entries = tuple[list[Applying], list[NotNeeded]]
 
 GATE, PACK, REVIEWER, DOMAIN, CHECK = "gate", "pack", "reviewer", "domain", "check"
 _UNNAMED = "TASK_ID"
@@ -46,7 +56,7 @@ _QUEUE_GATES = (
 _OFF = (False, "off")
 
 
-def select(facts: Row) -> Row:
+def select(facts: SelectFacts) -> Selection:
     """`{selected, not_needed, commands}` for a change.
 
     `facts`: `task` (task_id, lane, kind, profile, acceptance_checks; None when no task is named), `ref` ("" when
@@ -71,11 +81,11 @@ def select(facts: Row) -> Row:
     }
 
 
-def _name(task: Row | None) -> str | None:
+def _name(task: GateTask | None) -> str | None:
     return task["task_id"] if task else None
 
 
-def _queue_gate_line(name: str, task: Row | None, ref: str | None) -> str:
+def _queue_gate_line(name: str, task: GateTask | None, ref: str | None) -> str:
     """The command that provides what a setting of [gates] asks for; what is not known is asked for."""
     own = _name(task)
     if name == "require_evidence_before_done":
@@ -90,8 +100,9 @@ def _queue_gate_line(name: str, task: Row | None, ref: str | None) -> str:
     return suggest_in_document("regression-packs", "record", TASK_ID=own, PACK_ID=None, RESULT=None)
 
 
-def _queue_gates(settings: Settings, task: Row | None, ref: str | None) -> Entries:
-    applying, others = [], []
+def _queue_gates(settings: Settings, task: GateTask | None, ref: str | None) -> Entries:
+    applying: list[Applying] = []
+    others: list[NotNeeded] = []
     gates: dict[str, object] = {**settings["gates"]}
     for name in _QUEUE_GATES:
         value = gates[name]
@@ -103,8 +114,9 @@ def _queue_gates(settings: Settings, task: Row | None, ref: str | None) -> Entri
     return applying, others
 
 
-def _profile_gates(settings: Settings, task: Row | None, modes: dict[str, str]) -> Entries:
-    applying, others = [], []
+def _profile_gates(settings: Settings, task: GateTask | None, modes: dict[str, str]) -> Entries:
+    applying: list[Applying] = []
+    others: list[NotNeeded] = []
     for profile in settings["workstream_profiles"]:
         for gate in profile["gates"]:
             name = gate_key(profile["name"], gate["name"])
@@ -123,7 +135,7 @@ def _profile_gates(settings: Settings, task: Row | None, modes: dict[str, str]) 
     return applying, others
 
 
-def _why_no_gate(settings: Settings, profile: WorkstreamProfile, gate: WorkstreamProfileGate, task: Row) -> str:
+def _why_no_gate(settings: Settings, profile: WorkstreamProfile, gate: WorkstreamProfileGate, task: GateTask) -> str:
     fitting = [entry["name"] for entry in profiles_of(task["kind"], task["profile"], settings)]
     if profile["name"] in fitting:
         return f"the gate is for {', '.join(gate['task_kinds'])}; the task's kind is {task['kind']}"
@@ -132,7 +144,7 @@ def _why_no_gate(settings: Settings, profile: WorkstreamProfile, gate: Workstrea
     return f"the profile is for {', '.join(profile['task_kinds'])}; the task's kind is {task['kind']}"
 
 
-def _packs(facts: Row, task: str | None) -> Entries:
+def _packs(facts: SelectFacts, task: str | None) -> Entries:
     applying = []
     for pack in facts["packs"]:
         line = suggest_in_document("regression-packs", "record", PACK_ID=pack["pack_id"], TASK_ID=task, RESULT=None)
@@ -141,7 +153,7 @@ def _packs(facts: Row, task: str | None) -> Entries:
     return applying, [_other(PACK, pack["pack_id"], pack["why"]) for pack in facts["other_packs"]]
 
 
-def _reviewers(facts: Row, task: str | None) -> Entries:
+def _reviewers(facts: SelectFacts, task: str | None) -> Entries:
     shape, own = facts["shape"], facts["task"]["lane"] if facts["task"] else ""
     line = suggest_in_document("queue-route-review", TASK_ID=task, REF=facts["ref"]) if facts["ref"] else ""
     asked = by_lane(shape["requirements"])
@@ -168,14 +180,14 @@ def _reviewers(facts: Row, task: str | None) -> Entries:
     return applying, others
 
 
-def _domain_entry(entry: Row, line: str) -> Row:
+def _domain_entry(entry: Asked, line: str) -> Applying:
     """An approval that the task's own declaration asks for, by its domain."""
-    name = asked_text("", entry["domains"])
+    name = asked_text("", entry.get("domains", []))
     rule = f"{entry['layer']}: {', '.join(entry['rules'])}; asked of {entry['lane'] or 'any other lane'}"
     return _entry(DOMAIN, name, rule, entry["paths"], line)
 
 
-def _checks(settings: Settings, task: Row | None, paths: Sequence[str]) -> Entries:
+def _checks(settings: Settings, task: GateTask | None, paths: Sequence[str]) -> Entries:
     own = task["acceptance_checks"] if task else []
     applying = [_entry(CHECK, command, "acceptance_checks of the task", [], command) for command in own]
     others = []
@@ -189,7 +201,7 @@ def _checks(settings: Settings, task: Row | None, paths: Sequence[str]) -> Entri
     return applying, others
 
 
-def shape_text(shape: Row) -> list[str]:
+def shape_text(shape: Shape | ShapeOfChange) -> list[str]:
     """Why the review is as heavy as it is, a line a reason."""
     reasons = [reason for reason in shape["reasons"] if reason["rule"] != ROUTE_RULE]
     return [reason_text(reason) for reason in reasons or shape["reasons"]]
@@ -200,7 +212,7 @@ def matched_text(matched: list[str]) -> str:
     return file_list(matched, len(matched)) if matched else ""
 
 
-def _commands(selected: Iterable[Row]) -> list[Row]:
+def _commands(selected: Iterable[Applying]) -> list[AskedCommand]:
     asked: dict[str, list[str]] = {}
     for entry in selected:
         if entry["command"]:
@@ -208,13 +220,13 @@ def _commands(selected: Iterable[Row]) -> list[Row]:
     return [{"command": command, "asked_by": names} for command, names in asked.items()]
 
 
-def _entry(kind: str, name: str, rule: str, matched: Sequence[str], command: str) -> Row:
+def _entry(kind: str, name: str, rule: str, matched: Sequence[str], command: str) -> Applying:
     return {"kind": kind, "name": name, "rule": rule, "matched": list(matched), "command": command}
 
 
-def _other(kind: str, name: str, why: str) -> Row:
+def _other(kind: str, name: str, why: str) -> NotNeeded:
     return {"kind": kind, "name": name, "why": why}
 
 
-def _word(value: Any) -> str:
+def _word(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.calls.artifact import code_block, markdown_table
 from fairway_scripts.reviews.gates.gate_select_rules import CHECK, DOMAIN, GATE, PACK, REVIEWER, matched_text
+
+if TYPE_CHECKING:
+    from fairway_scripts.reviews.judged_shapes import Selected
 
 _TITLES = (
     *((GATE, "Gates"), (PACK, "Regression packs"), (REVIEWER, "Reviewers")),
@@ -14,7 +17,7 @@ _TITLES = (
 _COLUMNS = (("name", "name"), ("rule", "asked for by"), ("matched", "recognised by"))
 
 
-def selection_lines(found: dict[str, Any]) -> list[str]:
+def selection_lines(found: Selected) -> list[str]:
     """The lines: what was looked at, what applies by kind, the commands, and what does not apply and why."""
     lines = ["# What this change has to pass", "", f"task: {found['task_id'] or 'none named'}"]
     lines += [f"lane: {found['lane']}"] if found["lane"] else []

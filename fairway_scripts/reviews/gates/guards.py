@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.base.jsonio import dumps
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import GuardGraduate, RecordGuardReport
     from fairway_scripts.project.project import Project
     from fairway_scripts.reviews.gates.profile_gates_rules import AppliedGate, StandingGate
+    from fairway_scripts.reviews.judged_shapes import Graduated, GuardStanding
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.work.evidence import Special
-
-    Row = dict[str, Any]
+    from fairway_scripts.work.work_shapes import EvidenceRecorded
 
 
 def record_guard_report(
     project: Project, args: RecordGuardReport, *, findings: int | None, false_positives: int, duration: int | None
-) -> Row:
+) -> EvidenceRecorded:
     """Record the run of a guard as evidence of type guard-report, for the one gate that PROFILE and GATE name.
 
     `findings` is None when the guard could not look. The result follows from the numbers, see
@@ -71,7 +71,7 @@ def record_guard_report(
     return recorded
 
 
-def graduate_guard(project: Project, args: GuardGraduate) -> Row:
+def graduate_guard(project: Project, args: GuardGraduate) -> Graduated:
     """Change the mode of a gate from now on: to blocking only when its graduation criteria hold, or with FORCE.
 
     Back to report_only or advisory needs no criteria, but somebody who holds no task of it.
@@ -86,8 +86,9 @@ def graduate_guard(project: Project, args: GuardGraduate) -> Row:
         raise FairwayError("reason_required", "a change of mode needs a REASON", suggest_again(args, REASON=None))
     refuse_other_configuration(project, "what a guard does")
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        repeated: Graduated | None = change.repeated()
+        if repeated is not None:
+            return repeated
         gate = gates_with_modes([configured], modes_now(change.tx.all("gates.modes")))[0]
         if gate["mode"] == mode:
             message = f"{gate_key(args.profile, args.gate)} is {mode} already"
@@ -98,18 +99,24 @@ def graduate_guard(project: Project, args: GuardGraduate) -> Row:
         forced = mode == BLOCKING and not found["holds"]
         if forced and not args.force:
             raise _not_yet(args, found)
-        row = {
+        row_id = change.tx.insert(
+            "gates.add_mode",
+            profile=args.profile,
+            gate=args.gate,
+            mode=mode,
+            reason=args.reason,
+            recorded_by=project.identity.actor,
+            created_at=change.at,
+            evidence=dumps(found["runs"]),
+        )
+        summary = f"{gate_key(args.profile, args.gate)} {gate['mode']} -> {mode}"
+        answer: Graduated = {
             "profile": args.profile,
             "gate": args.gate,
             "mode": mode,
             "reason": args.reason,
             "recorded_by": project.identity.actor,
             "created_at": change.at,
-        }
-        row_id = change.tx.insert("gates.add_mode", **row, evidence=dumps(found["runs"]))
-        summary = f"{gate_key(args.profile, args.gate)} {gate['mode']} -> {mode}"
-        answer = {
-            **row,
             "mode_before": gate["mode"],
             "configured_mode": gate["configured_mode"],
             "criteria": gate["graduation"],
@@ -138,7 +145,7 @@ def _refuse_for_own_work(change: Change, key: str) -> None:
             )
 
 
-def guard_standing(tx: Transaction, gate: StandingGate, now: str) -> Row:
+def guard_standing(tx: Transaction, gate: StandingGate, now: str) -> GuardStanding:
     """How near the guard of a gate is to graduation at `now`, see `guards_rules.graduation`."""
     runs = tx.all("gates.runs", gate=gate_key(gate["profile"], gate["name"]))
     return rules.graduation(gate["graduation"], runs, now)
@@ -169,7 +176,7 @@ _END_OF_TIME = "9999"
 _CONFIG = "name one of these, or add it to [[workstream_profiles]] in .fairway/config.toml"
 
 
-def _not_yet(args: GuardGraduate, found: Row) -> FairwayError:
+def _not_yet(args: GuardGraduate, found: GuardStanding) -> FairwayError:
     return FairwayError(
         "graduation_refused",
         f"{gate_key(args.profile, args.gate)} cannot become {args.mode} yet: {'; '.join(found['reasons'])}",

@@ -6,7 +6,7 @@ row were clean, so that it refuses what is wrong and nothing else (`graduation` 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fairway_scripts.base.settings_shape import Graduation
+    from fairway_scripts.reviews.judged_shapes import GuardStanding
     from fairway_scripts.store.rows import GatesRuns
-
-    Row = dict[str, Any]
 
 #: How a guard itself ran: whether it would have stopped the build.
 GUARD_MODES = ("report_only", "warning", BLOCKING)
@@ -57,7 +56,7 @@ def guard_result(findings: int | None, false_positives: int, mode: str, given: s
     return result
 
 
-def graduation(criteria: Graduation | None, runs: Sequence[GatesRuns], now: str) -> Row:
+def graduation(criteria: Graduation | None, runs: Sequence[GatesRuns], now: str) -> GuardStanding:
     """Whether the runs of a guard, oldest first, allow it to become blocking at the stored time `now`.
 
     `criteria` is the gate's `graduation` (`clean_runs`, `within`, `max_false_positives`; None when there is none).

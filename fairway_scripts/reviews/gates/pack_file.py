@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.base.faults import ERROR, WARNING, Fault
@@ -13,6 +13,10 @@ from fairway_scripts.formats.text_tree import TextList, TextMap
 from fairway_scripts.formats.yaml_events import read_yaml
 from fairway_scripts.queue.files.task_fields import described
 from fairway_scripts.reviews.gates.packs_rules import FIELDS, LISTS, TEXTS, catalogue_faults
+
+if TYPE_CHECKING:
+    from fairway_scripts.formats.text_tree import Node
+    from fairway_scripts.reviews.gates.pack_shapes import Blocking, Pack
 
 _MAX_BYTES = 8 * 1024 * 1024
 #: Top-level fields of a catalogue; the file says them for people, nothing here depends on them.
@@ -29,7 +33,7 @@ class PackFile(NamedTuple):
     """
 
     path: str
-    packs: list[dict[str, Any]]
+    packs: list[Pack]
     faults: list[Fault]
 
     @property
@@ -77,16 +81,24 @@ def read_pack_text(data: bytes, path: str, lanes: list[str]) -> PackFile:
     return PackFile(path, contents.packs, faults)
 
 
+class _About(NamedTuple):
+    """Where a pack and its fields stand, and the fields whose value was no good."""
+
+    line: int
+    lines: dict[str, int]
+    broken: list[str]
+
+
 class _Contents:
     """The packs of one document."""
 
     def __init__(self, path: str, faults: list[Fault]) -> None:
         self.path = path
         self.faults = list(faults)
-        self.packs: list[dict[str, Any]] = []
+        self.packs: list[Pack] = []
         self.json = path.endswith(".json")
 
-    def top(self, value: Any) -> None:
+    def top(self, value: Node) -> None:
         """Take the document: a mapping with `packs`."""
         if type(value) is not TextMap:
             found = "is empty" if value is None else f"is {described(value)}"
@@ -107,37 +119,53 @@ class _Contents:
             line = value.lines["packs"]
             self._fault(line, "", "packs", "wrong_shape", f"expected a list of packs, found {described(items)}")
 
-    def _item(self, item: Any, line: int, position: int) -> None:
+    def _item(self, item: Node, line: int, position: int) -> None:
         if type(item) is not TextMap:
             message = f"pack {position + 1} is {described(item)}, not a mapping of fields"
             self._fault(line, "", "packs", "not_a_pack", message)
             return
         given = item.get("id")
         name = given.strip() if isinstance(given, str) else ""
-        pack: dict[str, Any] = {"line": line, "lines": dict(item.lines), "broken": []}
+        about = _About(line, dict(item.lines), [])
         for field in item:
             if field not in FIELDS:
                 self._fault(item.lines[field], name, field, "unknown_field", "is no field of a pack", WARNING)
-        for field in TEXTS:
-            pack[field] = self._text(pack, item, field, name)
-        for field in LISTS:
-            pack[field] = self._list(pack, item, field, name)
-        pack["blocking"] = self._blocking(pack, item, name)
-        self.packs.append(pack)
+        texts = {field: self._text(about, item, field, name) for field in TEXTS}
+        lists = {field: self._list(about, item, field, name) for field in LISTS}
+        blocking = self._blocking(about, item, name)
+        self.packs.append(
+            {
+                "id": texts["id"],
+                "title": texts["title"],
+                "owner": texts["owner"],
+                "lowest_reliable_layer": texts["lowest_reliable_layer"],
+                "blocking": blocking,
+                "target_environments": lists["target_environments"],
+                "required_seed_data": lists["required_seed_data"],
+                "required_proof": lists["required_proof"],
+                "artifact_requirements": lists["artifact_requirements"],
+                "current_automation": lists["current_automation"],
+                "gaps": lists["gaps"],
+                "paths": lists["paths"],
+                "line": line,
+                "lines": about.lines,
+                "broken": about.broken,
+            }
+        )
 
-    def _text(self, pack: dict[str, Any], item: TextMap, field: str, name: str) -> str:
+    def _text(self, about: _About, item: TextMap, field: str, name: str) -> str:
         value = item.get(field)
         if value is None or isinstance(value, str):
             return (value or "").strip()
-        self._broken(pack, field, name, f"must be text, found {described(value)}")
+        self._broken(about, field, name, f"must be text, found {described(value)}")
         return ""
 
-    def _list(self, pack: dict[str, Any], item: TextMap, field: str, name: str) -> list[str]:
+    def _list(self, about: _About, item: TextMap, field: str, name: str) -> list[str]:
         value = item.get(field)
         if value is None:
             return []
         if type(value) is not TextList:
-            self._broken(pack, field, name, f"must be a list of texts, found {described(value)}")
+            self._broken(about, field, name, f"must be a list of texts, found {described(value)}")
             return []
         kept = []
         for position, entry in enumerate(value):
@@ -147,11 +175,11 @@ class _Contents:
                 found = "nothing" if not entry else described(entry)
                 hint = "; quote an entry that holds `: `" if type(entry) is TextMap else ""
                 self._broken(
-                    pack, field, name, f"entry {position + 1} must be text, found {found}{hint}", value.lines[position]
+                    about, field, name, f"entry {position + 1} must be text, found {found}{hint}", value.lines[position]
                 )
         return kept
 
-    def _blocking(self, pack: dict[str, Any], item: TextMap, name: str) -> dict[str, Any]:
+    def _blocking(self, about: _About, item: TextMap, name: str) -> Blocking:
         """`blocking` in its two forms; the default of a mapping is true when any of its values is."""
         value = item.get("blocking")
         if value is None:
@@ -162,17 +190,17 @@ class _Contents:
                 said = self._truth(word, plain=place in value.plain)
                 if said is None:
                     message = f"{place} must be true or false, found {_found(word)}"
-                    self._broken(pack, "blocking", name, message, value.lines[place])
+                    self._broken(about, "blocking", name, message, value.lines[place])
                 else:
                     places[place] = said
             return {"default": any(places.values()), "per_environment": places}
         said = self._truth(value, plain="blocking" in item.plain)
         if said is None:
             message = f"must be true, false or a mapping of environments to true or false, found {_found(value)}"
-            self._broken(pack, "blocking", name, message)
+            self._broken(about, "blocking", name, message)
         return {"default": bool(said), "per_environment": {}}
 
-    def _truth(self, word: Any, *, plain: bool) -> bool | None:
+    def _truth(self, word: Node, *, plain: bool) -> bool | None:
         """A truth value that is written without quotes, None for anything else."""
         if not isinstance(word, str) or not (plain or self.json):
             return None
@@ -180,13 +208,13 @@ class _Contents:
             return True
         return False if word.lower() in _FALSE else None
 
-    def _broken(self, pack: dict[str, Any], field: str, name: str, message: str, line: int = 0) -> None:
-        pack["broken"].append(field)
-        self._fault(line or pack["lines"][field], name, field, "wrong_type", message)
+    def _broken(self, about: _About, field: str, name: str, message: str, line: int = 0) -> None:
+        about.broken.append(field)
+        self._fault(line or about.lines[field], name, field, "wrong_type", message)
 
     def _fault(self, line: int, pack_id: str, field: str, code: str, message: str, severity: str = ERROR) -> None:
         self.faults.append(Fault(self.path, line, pack_id, field, severity, code, message))
 
 
-def _found(word: Any) -> str:
+def _found(word: Node) -> str:
     return f"the text {word!r}" if isinstance(word, str) else described(word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
@@ -19,12 +19,19 @@ if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import RegressionPackPath
     from fairway_scripts.calls.tool_calls import RegressionPacks
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.gates.pack_shapes import (
+        Catalogue,
+        CheckedCatalogue,
+        ChosenPack,
+        FoundPack,
+        Pack,
+        PacksForPaths,
+        PacksForTask,
+    )
+    from fairway_scripts.reviews.judged_shapes import CalledPack, OtherPack, PackCheck, PacksOfChange
     from fairway_scripts.store.rows import AttachmentsPackHints
     from fairway_scripts.work.evidence import Special
-
-    Row = dict[str, Any]
-
-_SHOWN = (*rules.TEXTS, "blocking", *rules.LISTS)
+    from fairway_scripts.work.work_shapes import EvidenceRecorded
 
 
 def catalogue(project: Project, given: str = "") -> PackFile:
@@ -51,29 +58,29 @@ def sound_catalogue(project: Project, given: str = "") -> PackFile:
     return found
 
 
-def list_packs(project: Project, given: str = "") -> Row:
+def list_packs(project: Project, given: str = "") -> Catalogue:
     """`{catalog, packs}`: every pack (see `pack_row`); raises FairwayError `not_found`, `invalid_packs`."""
     found = sound_catalogue(project, given)
-    return {"catalog": found.path, "packs": [pack_row(pack) for pack in found.packs]}
+    return {"catalog": found.path, "packs": [rules.pack_row(pack) for pack in found.packs]}
 
 
-def find_pack(project: Project, pack_id: str, given: str = "") -> Row:
+def find_pack(project: Project, pack_id: str, given: str = "") -> FoundPack:
     """One pack with `catalog` and its `line`; raises FairwayError `not_found`, `invalid_packs`."""
     found = sound_catalogue(project, given)
-    return {**pack_row(_pack(found, pack_id)), "catalog": found.path, "line": _pack(found, pack_id)["line"]}
+    return {**rules.pack_row(_pack(found, pack_id)), "catalog": found.path, "line": _pack(found, pack_id)["line"]}
 
 
-def validate_packs(project: Project, given: str = "") -> Row:
+def validate_packs(project: Project, given: str = "") -> CheckedCatalogue:
     """`{catalog, packs, faults, ok}`: how many packs, and every fault with its `text`; warnings leave it `ok`."""
     found = catalogue(project, given)
-    faults = [{**_fault_row(fault.as_json()), "text": fault.text()} for fault in found.faults]
+    faults = [rules.fault_row(fault) for fault in found.faults]
     return {"catalog": found.path, "packs": len(found.packs), "faults": faults, "ok": not found.errors}
 
 
-def packs_for_paths(project: Project, args: RegressionPacks) -> Row:
+def packs_for_paths(project: Project, args: RegressionPacks) -> PacksForPaths:
     """The packs that PATHS, or else what REF changes since BASE, call for.
 
-    Returns catalog, ref and commit_sha ("" for PATHS), paths, packs (`pack_row` with `paths`, the ones that call for
+    Returns catalog, ref and commit_sha ("" for PATHS), paths, packs (with `paths_changed`, the ones that call for
     it), uncovered (paths that call for no pack). Raises FairwayError: `usage`, `not_found`, `invalid_packs`,
     `git_unavailable`, `git_inconsistent`.
     """
@@ -97,12 +104,12 @@ def packs_for_paths(project: Project, args: RegressionPacks) -> Row:
     }
 
 
-def packs_for_task(project: Project, args: RegressionPacks) -> Row:
+def packs_for_task(project: Project, args: RegressionPacks) -> PacksForTask:
     """The packs that a task calls for, and whether a recorded run proves its commit.
 
     A task calls for packs by name (a field such as `regression_packs`, a tag `pack:ID`), by its source_paths and
     target_paths, and by what REF (default: its commit, else its branch) changes. Returns catalog, task_id, lane,
-    commit_sha ("" when there is none to measure against), packs (`pack_row` with `reasons`, `run`), unknown (named
+    commit_sha ("" when there is none to measure against), packs (with `reasons` and `run`), unknown (named
     packs that the catalogue does not have). Raises FairwayError: `not_found`, `invalid_packs`.
     """
     found = sound_catalogue(project, args.catalog)
@@ -110,7 +117,8 @@ def packs_for_task(project: Project, args: RegressionPacks) -> Row:
         state = find_state(tx, args.task_id)
         hints = tx.one("attachments.pack_hints", task_id=args.task_id)
         runs = tx.all("attachments.pack_runs", task_id=args.task_id)
-    reasons, changed = _hinted(project, found, hints), []
+    reasons = _hinted(project, found, hints)
+    changed: list[str] = []
     ref = args.ref or state["commit_sha"] or state["branch"] or ""
     commit = resolve(project.repository.common_dir, ref) if ref and project.repository else None
     if args.ref or commit:
@@ -127,7 +135,7 @@ def packs_for_task(project: Project, args: RegressionPacks) -> Row:
         "commit_sha": commit or "",
         "packs": [
             {
-                **pack_row(pack),
+                **rules.pack_row(pack),
                 "reasons": reasons[pack["id"]],
                 "run": rules.run_verdict(runs, pack, commit or "", policy),
             }
@@ -138,7 +146,7 @@ def packs_for_task(project: Project, args: RegressionPacks) -> Row:
     }
 
 
-def packs_of_change(project: Project, task_id: str, changed: list[str], catalog: str) -> Row:
+def packs_of_change(project: Project, task_id: str, changed: list[str], catalog: str) -> PacksOfChange:
     """What a change, and a task ("" for none), call for, and what not.
 
     Returns catalog ("" when there is none), packs (`{pack_id, title, owner, blocks, rule, matched}`), other_packs
@@ -157,14 +165,21 @@ def packs_of_change(project: Project, task_id: str, changed: list[str], catalog:
             hints = tx.one("attachments.pack_hints", task_id=task_id)
     by_task = _hinted(project, found, hints)
     by_path = {entry["pack_id"]: entry["paths"] for entry in rules.packs_for(found.packs, _routes(project), changed)}
-    packs, others = [], []
+    packs: list[CalledPack] = []
+    others: list[OtherPack] = []
     for pack in found.packs:
         pack_id = pack["id"]
         if pack_id in by_task or pack_id in by_path:
             ways = ["changed paths"] if pack_id in by_path else []
-            told = {"title": pack["title"], "owner": pack["owner"], "blocks": rules.blocks(pack)}
-            rule = "; ".join([*ways, *by_task.get(pack_id, [])])
-            packs.append({"pack_id": pack_id, **told, "rule": rule, "matched": by_path.get(pack_id, [])})
+            called: CalledPack = {
+                "pack_id": pack_id,
+                "title": pack["title"],
+                "owner": pack["owner"],
+                "blocks": rules.blocks(pack),
+                "rule": "; ".join([*ways, *by_task.get(pack_id, [])]),
+                "matched": by_path.get(pack_id, []),
+            }
+            packs.append(called)
         else:
             others.append({"pack_id": pack_id, "why": _uncalled(project, pack)})
     known = [pack["id"] for pack in found.packs]
@@ -172,7 +187,7 @@ def packs_of_change(project: Project, task_id: str, changed: list[str], catalog:
     return {"catalog": project.show(found.path), "packs": packs, "other_packs": others, "unknown": unknown}
 
 
-def _uncalled(project: Project, pack: Row) -> str:
+def _uncalled(project: Project, pack: Pack) -> str:
     patterns = [*pack["paths"]]
     patterns += [match for route in _routes(project) if pack["id"] in route["packs"] for match in route["match"]]
     if not patterns:
@@ -180,7 +195,7 @@ def _uncalled(project: Project, pack: Row) -> str:
     return f"no changed path matches {', '.join(dict.fromkeys(patterns))}"
 
 
-def record_run(project: Project, args: RegressionPacks, *, duration: int | None) -> Row:
+def record_run(project: Project, args: RegressionPacks, *, duration: int | None) -> EvidenceRecorded:
     """Record a run of a pack as evidence of TASK_ID; what has no COMMAND_TEXT is named after the pack.
 
     Returns the evidence (see `records.record_evidence`) with pack_id and environment. Raises FairwayError:
@@ -201,7 +216,7 @@ def record_run(project: Project, args: RegressionPacks, *, duration: int | None)
     return record_evidence(project, args, args.artifact_type, duration=duration, special=run)
 
 
-def pack_checks(project: Project, task_id: str, changed: list[str], commit: str) -> list[Row]:
+def pack_checks(project: Project, task_id: str, changed: list[str], commit: str) -> list[PackCheck]:
     """What merge-ready has to know of packs: `{pack_id, blocks, ok, fresh, why}` of each that is called for.
 
     A catalogue that cannot be used is one entry without a pack_id.
@@ -216,21 +231,22 @@ def pack_checks(project: Project, task_id: str, changed: list[str], commit: str)
     wanted = {entry["pack_id"] for entry in rules.packs_for(found.packs, _routes(project), changed)}
     wanted |= set(rules.named_packs(*_named(hints)))
     policy = project.settings["gates"]["stale_evidence"]
-    checks = []
+    checks: list[PackCheck] = []
     for pack in found.packs:
         if pack["id"] in wanted:
             verdict = rules.run_verdict(runs, pack, commit, policy)
-            told = {name: verdict[name] for name in ("ok", "fresh", "why")}
-            checks.append({"pack_id": pack["id"], "blocks": rules.blocks(pack), **told})
+            check: PackCheck = {
+                "pack_id": pack["id"],
+                "blocks": rules.blocks(pack),
+                "ok": verdict["ok"],
+                "fresh": verdict["fresh"],
+                "why": verdict["why"],
+            }
+            checks.append(check)
     return checks
 
 
-def pack_row(pack: Row) -> Row:
-    """A pack as it is shown: every field of the catalogue, and `blocking_text`."""
-    return {**{name: pack[name] for name in _SHOWN}, "pack_id": pack["id"], "blocking_text": rules.blocking_text(pack)}
-
-
-def _pack(found: PackFile, pack_id: str) -> Row:
+def _pack(found: PackFile, pack_id: str) -> Pack:
     for pack in found.packs:
         if pack["id"] == pack_id:
             return pack
@@ -256,7 +272,7 @@ def _hinted(project: Project, found: PackFile, hints: AttachmentsPackHints | Non
     return reasons
 
 
-def _named(hints: AttachmentsPackHints | None) -> tuple[Row, list[str]]:
+def _named(hints: AttachmentsPackHints | None) -> tuple[dict[str, object], list[str]]:
     if hints is None:
         return {}, []
     return stored(hints["extra"], dict, "extra"), stored(hints["tags"], list, "tags")
@@ -266,15 +282,10 @@ def _routes(project: Project) -> list[RegressionPackPath]:
     return project.settings["regression_packs"]["paths"]
 
 
-def _chosen_row(found: PackFile, pack_id: str, paths: list[str]) -> Row:
-    return {**pack_row(_pack(found, pack_id)), "paths_changed": [readable(path) for path in paths]}
+def _chosen_row(found: PackFile, pack_id: str, paths: list[str]) -> ChosenPack:
+    return {**rules.pack_row(_pack(found, pack_id)), "paths_changed": [readable(path) for path in paths]}
 
 
 def _sample(paths: list[str]) -> str:
     more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
     return f"{readable(paths[0])}{more}"
-
-
-def _fault_row(fault: Row) -> Row:
-    """A fault of a catalogue: what stands in `task_id` is the pack."""
-    return {("pack_id" if name == "task_id" else name): value for name, value in fault.items()}

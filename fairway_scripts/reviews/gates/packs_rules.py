@@ -7,19 +7,18 @@ or one for each.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.faults import ERROR, WARNING, Fault
 from fairway_scripts.base.patterns.globs import compile_glob, glob_fault
 from fairway_scripts.work import gates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fairway_scripts.base.settings_shape import RegressionPackPath
+    from fairway_scripts.reviews.gates.pack_shapes import CalledBy, Pack, PackFault, RunVerdict, ShownPack
     from fairway_scripts.store.rows import AttachmentsPackRuns
-
-    Row = dict[str, Any]
 
 #: Fields of a pack that hold one text, those that hold a list, and the ones that must be filled.
 TEXTS = ("id", "title", "owner", "lowest_reliable_layer")
@@ -35,7 +34,7 @@ _AGAINST = ("fail", "blocked")
 TASK_FIELDS = ("regression_packs", "workflow_regression_pack", "workflow_regression_packs")
 
 
-def catalogue_faults(packs: list[Row], path: str, lanes: list[str]) -> Iterator[Fault]:
+def catalogue_faults(packs: list[Pack], path: str, lanes: list[str]) -> Iterator[Fault]:
     """What is wrong with the packs of a catalogue, and what looks wrong; `packs` as `pack_file` reads them.
 
     Errors: a required field is missing or empty, an id is given twice, a path pattern is broken. Warnings: `blocking`
@@ -59,12 +58,12 @@ def catalogue_faults(packs: list[Row], path: str, lanes: list[str]) -> Iterator[
             yield about.fault("owner", WARNING, "unknown_owner", message)
 
 
-def blocks(pack: Row) -> bool:
+def blocks(pack: Pack) -> bool:
     """Whether a pack stands in the way anywhere."""
     return bool(pack["blocking"]["default"])
 
 
-def blocking_text(pack: Row) -> str:
+def blocking_text(pack: Pack) -> str:
     """`true`, `false`, or `demo=true,staging=false` for a pack that says it for each environment."""
     places = pack["blocking"]["per_environment"]
     if places:
@@ -72,13 +71,47 @@ def blocking_text(pack: Row) -> str:
     return str(pack["blocking"]["default"]).lower()
 
 
-def packs_for(packs: list[Row], routes: list[RegressionPackPath], changed: Iterable[str]) -> list[Row]:
+def pack_row(pack: Pack) -> ShownPack:
+    """A pack as it is shown: every field of the catalogue, and `blocking_text`."""
+    return {
+        "id": pack["id"],
+        "title": pack["title"],
+        "owner": pack["owner"],
+        "lowest_reliable_layer": pack["lowest_reliable_layer"],
+        "blocking": pack["blocking"],
+        "target_environments": pack["target_environments"],
+        "required_seed_data": pack["required_seed_data"],
+        "required_proof": pack["required_proof"],
+        "artifact_requirements": pack["artifact_requirements"],
+        "current_automation": pack["current_automation"],
+        "gaps": pack["gaps"],
+        "paths": pack["paths"],
+        "pack_id": pack["id"],
+        "blocking_text": blocking_text(pack),
+    }
+
+
+def fault_row(fault: Fault) -> PackFault:
+    """A fault of a catalogue: what stands in `task_id` is the pack."""
+    return {
+        "path": fault.path,
+        "line": fault.line,
+        "pack_id": fault.task_id,
+        "field": fault.field,
+        "severity": fault.severity,
+        "code": fault.code,
+        "message": fault.message,
+        "text": fault.text(),
+    }
+
+
+def packs_for(packs: list[Pack], routes: list[RegressionPackPath], changed: Iterable[str]) -> list[CalledBy]:
     """The packs that changed paths call for: `{pack_id, paths}` in the order of the catalogue, paths sorted.
 
     A pack is called for by its own `paths`, or by an entry of `routes` (`{match, packs}` of the configuration).
     """
     paths = sorted(set(changed))
-    found = []
+    found: list[CalledBy] = []
     for pack in packs:
         patterns = [*pack["paths"]]
         patterns += [match for route in routes if pack["id"] in route["packs"] for match in route["match"]]
@@ -89,7 +122,7 @@ def packs_for(packs: list[Row], routes: list[RegressionPackPath], changed: Itera
     return found
 
 
-def named_packs(extra: Row, tags: Iterable[str]) -> list[str]:
+def named_packs(extra: Mapping[str, object], tags: Iterable[str]) -> list[str]:
     """The packs that a task names itself: in a field such as `regression_packs`, or by a tag `pack:terminal`."""
     found: list[str] = []
     for name in TASK_FIELDS:
@@ -100,7 +133,7 @@ def named_packs(extra: Row, tags: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(entry for entry in found if entry))
 
 
-def run_verdict(runs: list[AttachmentsPackRuns], pack: Row, commit: str, policy: str) -> Row:
+def run_verdict(runs: list[AttachmentsPackRuns], pack: Pack, commit: str, policy: str) -> RunVerdict:
     """Whether the recorded runs of a pack prove `commit` (see `gates.evidence_verdict`), `{ok, fresh, id, why}`.
 
     The latest run on each commit and environment counts. One that failed on this commit, on an environment that the
@@ -124,16 +157,15 @@ def run_verdict(runs: list[AttachmentsPackRuns], pack: Row, commit: str, policy:
     return {**verdict, "why": f"{verdict['why']}{where}"}
 
 
-def _blocks_on(pack: Row, environment: str | None) -> bool:
+def _blocks_on(pack: Pack, environment: str | None) -> bool:
     """Whether a pack stands in the way on an environment; on none named, or one it says nothing of, as a whole."""
-    said: bool = pack["blocking"]["per_environment"].get(environment or "", pack["blocking"]["default"])
-    return said
+    return pack["blocking"]["per_environment"].get(environment or "", pack["blocking"]["default"])
 
 
 class _About:
     """One pack and where it stands."""
 
-    def __init__(self, pack: Row, path: str) -> None:
+    def __init__(self, pack: Pack, path: str) -> None:
         self.pack = pack
         self.path = path
 
@@ -143,10 +175,11 @@ class _About:
 
 
 def _missing(about: _About) -> Iterator[Fault]:
+    given: Mapping[str, object] = about.pack
     for name in REQUIRED:
         if name in about.pack["broken"]:
             continue  # said already
-        if not about.pack[name]:
+        if not given[name]:
             what = "is empty" if name in about.pack["lines"] else "is missing"
             yield about.fault(name, ERROR, "missing_field", f"{what}; every pack needs it")
 

@@ -8,14 +8,10 @@ from fairway_scripts.reviews.gates import profile_gates_rules as rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from fairway_scripts.project.project import Project
     from fairway_scripts.reviews.gates.profile_gates_rules import GateEvaluation, StandingGate
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import Evidence, GatesModes
-
-    Row = dict[str, Any]
 
 
 def gates_of_task(project: Project, tx: Transaction, task_id: str) -> list[StandingGate]:

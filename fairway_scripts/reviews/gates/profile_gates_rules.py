@@ -16,12 +16,10 @@ from fairway_scripts.work.gates import staleness
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, TypedDict
+    from typing import TypedDict
 
     from fairway_scripts.base.settings_shape import Settings, WorkstreamProfile, WorkstreamProfileGate
     from fairway_scripts.store.rows import Evidence, GatesModes
-
-    Row = dict[str, Any]
 
     class AppliedGate(WorkstreamProfileGate):
         """A gate of a task, with the profile that it is one of."""

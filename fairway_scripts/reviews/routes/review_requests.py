@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import FairwayError, suggest_again, suggest_call
-from fairway_scripts.project.changes import Change, answered_before, difference, find_state
+from fairway_scripts.project.changes import Change, difference, find_state, repeated_answer
 from fairway_scripts.reviews.review_bar import still_to_ask
 from fairway_scripts.reviews.review_bars import asked_by_requests, judge_reviews, verdicts_for
 from fairway_scripts.reviews.review_coverage import Coverage
@@ -24,14 +24,15 @@ from fairway_scripts.work.review_verdicts import concerns, standing_verdicts
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueRouteReview
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.judged_shapes import Judged, RequiredReview, Routed, Routes, ShapeOfChange, Stands
     from fairway_scripts.reviews.routes.review_routes import ChangeRead
-
-    Row = dict[str, Any]
+    from fairway_scripts.reviews.routes.routing import Requirement
+    from fairway_scripts.work.work_shapes import Asked, ByHand, Verdict
 
 _TABLE = "review_requests"
 
 
-def route_review(project: Project, args: QueueRouteReview) -> Row:
+def route_review(project: Project, args: QueueRouteReview) -> Routed:
     """Say which lanes must review what REF changes since it left BASE, and open a request for each.
 
     The shape of the review decides: the routes of the changed paths, what `[[review_shapes]]` asks for besides, and a
@@ -47,7 +48,7 @@ def route_review(project: Project, args: QueueRouteReview) -> Row:
     `self_review`, `git_inconsistent`, `git_unavailable`.
     """
     by_hand = _by_hand(project, args)
-    repeated = answered_before(project, args)
+    repeated: Routed | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     with project.store.read() as tx:
@@ -66,12 +67,13 @@ def route_review(project: Project, args: QueueRouteReview) -> Row:
     verdicts_for(project, facts, covered, real_exit=shape["real_exit"])  # git is asked before the store is locked
     covered.marked(standing_verdicts(facts["reviews"], project.settings))
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        known: Routed | None = change.repeated()
+        if known is not None:
+            return known
         return _open_requests(change, args.task_id, change_read, shape, by_hand, covered)
 
 
-def _by_hand(project: Project, args: QueueRouteReview) -> Row | None:
+def _by_hand(project: Project, args: QueueRouteReview) -> ByHand | None:
     if not args.reviewer_role:
         return None
     if not args.reason:
@@ -80,8 +82,8 @@ def _by_hand(project: Project, args: QueueRouteReview) -> Row | None:
 
 
 def _open_requests(
-    change: Change, task_id: str, read: ChangeRead, shape: Row, by_hand: Row | None, covered: Coverage
-) -> Row:
+    change: Change, task_id: str, read: ChangeRead, shape: ShapeOfChange, by_hand: ByHand | None, covered: Coverage
+) -> Routed:
     routed, settings = shape["requirements"], change.project.settings
     state = change.state(task_id)
     facts = shape_facts(change.project, change.tx, state)
@@ -121,25 +123,32 @@ def _open_requests(
         "base_commit_sha": read["merge_base"],
         "shape": shape["shape"],
         "waiver_id": shape["waiver"]["id"] if shape["waiver"] and shape["waiver"]["covers"] else None,
-        "required": [{name: entry.get(name, []) for name in ("lane", "domains", "layer", "rules")} for entry in asked],
+        "required": [
+            {
+                "lane": entry["lane"],
+                "domains": entry.get("domains", []),
+                "layer": entry["layer"],
+                "rules": entry["rules"],
+            }
+            for entry in asked
+        ],
         "risk_level": bar["risk_level"],
         **difference(state, after),
     }
     change.record("review_routed", task_id, event)
-    return change.finish(
-        {
-            **_routes_answer(read, routed),
-            **shape_answer(shape),
-            "task_id": task_id,
-            "lane": state["role"],
-            "required": [_required(entry) for entry in judged["reviews"]],
-            "missing_domains": judged["missing_domains"],
-            "faults": bar["faults"],
-            "review_required": bool(after["review_required"]),
-            "review_status": after["review_status"],
-            "superseded": len(earlier),
-        }
-    )
+    told: Routed = {
+        **_routes_answer(read, routed),
+        **shape_answer(shape),
+        "task_id": task_id,
+        "lane": state["role"],
+        "required": [_required(entry) for entry in judged["reviews"]],
+        "missing_domains": judged["missing_domains"],
+        "faults": bar["faults"],
+        "review_required": bool(after["review_required"]),
+        "review_status": after["review_status"],
+        "superseded": len(earlier),
+    }
+    return change.finish(told)
 
 
 def _is_merged(change: Change, read: ChangeRead) -> bool:
@@ -154,7 +163,7 @@ def _is_merged(change: Change, read: ChangeRead) -> bool:
 
 
 def _add_request(
-    change: Change, task_id: str, read: ChangeRead, entry: Row, shape: str, answered_by: int | None
+    change: Change, task_id: str, read: ChangeRead, entry: Asked, shape: str, answered_by: int | None
 ) -> int:
     return change.tx.insert(
         "records.add_request",
@@ -173,7 +182,7 @@ def _add_request(
     )
 
 
-def _answer(entry: Row, verdicts: list[Row], same: set[int], covered: Coverage) -> int | None:
+def _answer(entry: Asked, verdicts: list[Verdict], same: set[int], covered: Coverage) -> int | None:
     """The id of the review that approves the commit already for what an entry asks, None without one."""
     found = [
         row["id"]
@@ -183,32 +192,37 @@ def _answer(entry: Row, verdicts: list[Row], same: set[int], covered: Coverage) 
     return found[-1] if found else None
 
 
-def _is_waived(entry: Row, judged: Row) -> bool:
+def _is_waived(entry: Asked, judged: Judged) -> bool:
     """Whether a waiver lets an entry go, so that nobody is asked; a review that is put off stays asked for."""
     given = [row["waiver"] for row in judged["verdicts"] if row.get("waiver")]
-    return any(waiver["granted"] == WAIVED and [waiver["needed"]] == entry["domains"] for waiver in given)
+    return any(waiver["granted"] == WAIVED and [waiver["needed"]] == entry.get("domains") for waiver in given)
 
 
-def _required(entry: Row) -> Row:
+def _required(entry: Stands) -> RequiredReview:
     """One lane or domain that is asked, with what answers it: `answered_by`, a review's id, and `answer` in words."""
-    told = {name: entry[name] for name in ("lane", "domains", "layer", "rules", "ok", "inherited_from", "waiver_id")}
     given = ""
     if entry["verdict"]:
         at = f" on {entry['reviewed_commit_sha'][:12]}" if entry["reviewed_commit_sha"] else ""
         given = f"{entry['verdict']} by {entry['reviewer']}{at}"
         given += f", with {entry['inherited_from']}" if entry["inherited_from"] else ""
     return {
-        **told,
+        "lane": entry["lane"],
+        "domains": entry["domains"],
+        "layer": entry["layer"],
+        "rules": entry["rules"],
+        "ok": entry["ok"],
+        "inherited_from": entry["inherited_from"],
+        "waiver_id": entry["waiver_id"],
         "paths": [readable(path) for path in entry["paths"]],
         "answered_by": entry["review_id"] if entry["ok"] else None,
         "answer": entry["message"].partition(": ")[2] if entry["waiver_id"] else given,
     }
 
 
-def _routes_answer(read: ChangeRead, routed: list[Row]) -> Row:
+def _routes_answer(read: ChangeRead, routed: list[Requirement]) -> Routes:
     paths = read["changed_paths"]
     own = sorted({path for item in routed if item["layer"] == SELF_OWNED for path in item["paths"]})
-    nobody = unmatched_paths(paths, routed)  # type: ignore[arg-type]
+    nobody = unmatched_paths(paths, routed)
     return {
         **read,
         "changed_paths": [readable(path) for path in paths],

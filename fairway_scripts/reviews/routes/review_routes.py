@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import CALL, FairwayError, suggest_call
 from fairway_scripts.git.git import changed_paths
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import QueueRouteReview
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.judged_shapes import SampledRoutes
+    from fairway_scripts.reviews.routes.routing import PathRoute
+    from fairway_scripts.store.rows import ReviewRequest
+    from fairway_scripts.work.work_shapes import ByHand
 
     class ChangeRead(TypedDict):
         """What REF changes since it parted from BASE, see `read_change`."""
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
         changed_paths: list[str]
 
 
-def sample_routes(project: Project, args: QueueRouteReview) -> dict[str, Any]:
+def sample_routes(project: Project, args: QueueRouteReview) -> SampledRoutes:
     """Who would review the paths of PATHS; nothing is changed, and without a task no store is needed.
 
     Returns `{task_id, lane, paths}`, one `{path, lane, rule, sensitive_lanes, sensitive_rules}` a path; with a task
@@ -44,12 +48,12 @@ def sample_routes(project: Project, args: QueueRouteReview) -> dict[str, Any]:
         with project.store.read() as tx:
             own = find_state(tx, args.task_id)["role"]
     routes, sensitive = settings["review_routes"], settings["sensitive_paths"]
-    sampled = []
+    sampled: list[PathRoute] = []
     for path in sampled_paths(args.paths):
         if own:
             sampled.append(_sample_for_lane(path, own, settings))
         else:
-            sampled.append(dict(explain_route(path, routes=routes, sensitive=sensitive)))
+            sampled.append(explain_route(path, routes=routes, sensitive=sensitive))
     return {"task_id": args.task_id, "lane": own, "paths": sampled}
 
 
@@ -92,7 +96,7 @@ def read_change(project: Project, ref: str, base: str) -> ChangeRead:
     }
 
 
-def manual_requests(requests: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def manual_requests(requests: Iterable[ReviewRequest]) -> list[ByHand]:
     """The open requests that were made by hand, `{role, rules}`; `rules` holds the reasons."""
     return [
         {"role": row["role"], "rules": stored(row["rules"], list, "rules")}
@@ -106,7 +110,7 @@ def readable(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _sample_for_lane(path: str, own: str, settings: Settings) -> dict[str, Any]:
+def _sample_for_lane(path: str, own: str, settings: Settings) -> PathRoute:
     found = route([path], routes=settings["review_routes"], sensitive=settings["sensitive_paths"], task_lane=own)
     owner = [item for item in found if item["layer"] == "owner"]
     sensitive = [item for item in found if item["layer"] == "sensitive"]

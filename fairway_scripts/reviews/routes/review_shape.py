@@ -7,7 +7,7 @@ without a table sensitive paths make it paired and everything else is light, whi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 from fairway_scripts.base.patterns.globs import compile_glob
 from fairway_scripts.reviews.gates.profile_gates_rules import gates_of
@@ -21,8 +21,20 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from fairway_scripts.base.settings_shape import ReviewShape, Settings
+    from fairway_scripts.reviews.judged_shapes import Reason, Shape, TaskFacts
+    from fairway_scripts.work.work_shapes import ReadWaiver
 
-    Row = dict[str, Any]
+
+class ReadDefinition(TypedDict):
+    """What `task_facts` takes of a definition, its lists and unknown fields read."""
+
+    kind: str | None
+    risk_level: str | None
+    profile: str | None
+    tags: list[str]
+    extra: dict[str, object]
+    review_domains: list[str]
+
 
 #: The layer of a requirement that the shape adds to the routed ones.
 SHAPE = "shape"
@@ -40,7 +52,7 @@ _WAYS: tuple[tuple[Literal["task_kinds", "risk_levels", "tags", "gates"], str, s
 )
 
 
-def shape_of(task: Row, paths: Sequence[str], settings: Settings, granted: str = "") -> Row:
+def shape_of(task: TaskFacts, paths: Sequence[str], settings: Settings, granted: str = "") -> Shape:
     """The shape that a change of `task` to `paths` needs, and who must review it.
 
     `task` is `{role, kind, risk_level, tags, gates}` (see `task_facts`); `granted` the shape that a waiver which
@@ -78,7 +90,7 @@ def is_lighter(shape: str, than: str) -> bool:
     return SHAPES.index(shape) < SHAPES.index(than)
 
 
-def task_facts(role: str, definition: Row, settings: Settings) -> Row:
+def task_facts(role: str, definition: ReadDefinition, settings: Settings) -> TaskFacts:
     """What `shape_of` and `review_bar.bar_of` ask of a task, from its definition (lists as lists, `extra` as a dict).
 
     The gates of a task are those that its own field `gates` names and those of the workstream profile that its
@@ -99,7 +111,7 @@ def task_facts(role: str, definition: Row, settings: Settings) -> Row:
     }
 
 
-def reason_text(reason: Row) -> str:
+def reason_text(reason: Reason) -> str:
     """A reason in words, such as `break-glass or credential action asks for full-matrix: tag break-glass`."""
     if reason["rule"] == ROUTE_RULE:
         return "nothing asks for more than the review routes"
@@ -108,7 +120,7 @@ def reason_text(reason: Row) -> str:
     return f"{what} for {reason['shape']}: {reason['by']} {matched}"
 
 
-def covers(waiver: Row, reasons: Iterable[Row], *, same_change: bool) -> str:
+def covers(waiver: ReadWaiver, reasons: Iterable[Reason], *, same_change: bool) -> str:
     """Why a waiver `{needed, rules}` does not cover a change, "" when it does.
 
     It was given for one change and for the reasons that were known then: another patch, or one more reason for as
@@ -125,7 +137,7 @@ def covers(waiver: Row, reasons: Iterable[Row], *, same_change: bool) -> str:
     return f"{new[0]['rule']} was no reason then" if new else ""
 
 
-def _reasons(task: Row, paths: Sequence[str], settings: Settings) -> list[Row]:
+def _reasons(task: TaskFacts, paths: Sequence[str], settings: Settings) -> list[Reason]:
     """Every reason that is recognised, one for each way; the one of the routes when there is no other."""
     found = [reason for entry in settings["review_shapes"] for reason in _recognised(entry, task, paths)]
     for entry in settings["sensitive_paths"]:
@@ -137,7 +149,7 @@ def _reasons(task: Row, paths: Sequence[str], settings: Settings) -> list[Row]:
     return sorted(found, key=lambda reason: -SHAPES.index(reason["shape"]))
 
 
-def _recognised(entry: ReviewShape, task: Row, paths: Sequence[str]) -> Iterable[Row]:
+def _recognised(entry: ReviewShape, task: TaskFacts, paths: Sequence[str]) -> Iterable[Reason]:
     values = {
         "kinds": [task["kind"]],
         "risk_levels": [task["risk_level"]],
@@ -160,7 +172,7 @@ def matching(patterns: Iterable[str], paths: Iterable[str]) -> list[str]:
     return sorted({path for path in paths if any(pattern.match(path) for pattern in compiled)})
 
 
-def _added(reasons: Iterable[Row], needed: str, settings: Settings, own: str) -> list[Requirement]:
+def _added(reasons: Iterable[Reason], needed: str, settings: Settings, own: str) -> list[Requirement]:
     """What the table asks for besides the routes; sensitive paths have asked for theirs already."""
     added: list[Requirement] = []
     for reason in reasons:

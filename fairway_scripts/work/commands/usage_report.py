@@ -14,9 +14,11 @@ from fairway_scripts.work.usage import usage_report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Mapping
 
     from fairway_scripts.calls.tool_calls import UsageReport
+    from fairway_scripts.work.work_shapes import Sum
+    from fairway_scripts.work.work_shapes import UsageReport as Report
 
 _SUMS = ("records", "tokens_in", "tokens_out", "minutes", "cost")
 _TITLES = {"lane": "by lane", "task_id": "by task", "utility": "by utility", "model": "by model"}
@@ -38,7 +40,7 @@ def run(args: UsageReport) -> int:
     return OK
 
 
-def _lines(report: dict[str, Any], form: str) -> list[str]:
+def _lines(report: Report, form: str) -> list[str]:
     """The total, then each group; `tsv` and `ids` give the tasks alone."""
     if form in ("ids", "tsv"):
         rows = [{**row, "cost": _cost(row)} for row in report["by_task_id"]]
@@ -46,16 +48,18 @@ def _lines(report: dict[str, Any], form: str) -> list[str]:
     if not report["records"]:
         return []
     lines = ["total: " + "  ".join(_cells(report["total"]))]
-    for name, title in _TITLES.items():
-        rows = report[f"by_{name}"]
-        if len(rows) > 1 or (rows and rows[0][name]):
-            lines += [f"{title}:", *columns([[row[name] or "-", *_cells(row)] for row in rows])]
+    groups = (report["by_lane"], report["by_task_id"], report["by_utility"], report["by_model"])
+    for (name, title), sums in zip(_TITLES.items(), groups, strict=True):
+        names = [str(row.get(name, "")) for row in sums]
+        if len(sums) > 1 or any(names):
+            lines += [f"{title}:", *columns([[key or "-", *_cells(row)] for key, row in zip(names, sums, strict=True)])]
     return lines
 
 
-def _cells(row: dict[str, Any]) -> list[str]:
-    return [f"{name}={_cost(row) if name == 'cost' else row[name]}" for name in _SUMS]
+def _cells(row: Sum) -> list[str]:
+    told: Mapping[str, object] = row
+    return [f"{name}={_cost(row) if name == 'cost' else told[name]}" for name in _SUMS]
 
 
-def _cost(row: dict[str, Any]) -> str:
+def _cost(row: Sum) -> str:
     return "+".join(f"{value}{name}" for name, value in row["cost"].items()) or "-"
