@@ -11,11 +11,22 @@ from fairway_scripts.work.review_verdicts import asked_text, speaker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Mapping
 
+    from fairway_scripts.reviews.detail_shapes import (
+        AttachedCheckpoint,
+        AttachedSession,
+        AttachedWatcher,
+        Dependency,
+        Detail,
+        SeenEvidence,
+        SeenRequest,
+        SeenReview,
+        SeenWaiver,
+    )
+    from fairway_scripts.reviews.gates.profile_gates_rules import GateEvaluation
+    from fairway_scripts.store.rows import Handoff, ReportsHistory
     from fairway_scripts.work.review_verdicts import Spoken
-
-    Row = dict[str, Any]
 
 #: Rows of a list that are shown without `everything`.
 RECORDS = 5
@@ -23,7 +34,7 @@ NEIGHBOURS = 20
 _SHA = 12
 
 
-def task_page(detail: Row, now: str, *, everything: bool = False) -> list[str]:
+def task_page(detail: Detail, now: str, *, everything: bool = False) -> list[str]:
     """The lines of a task's page; `now` is the stored time that ages are counted to."""
     page = _Page(detail, now, everything=everything)
     title = f"{detail['task_id']}  {shown(detail['title'])}"
@@ -31,7 +42,7 @@ def task_page(detail: Row, now: str, *, everything: bool = False) -> list[str]:
 
 
 class _Page:
-    def __init__(self, detail: Row, now: str, *, everything: bool) -> None:
+    def __init__(self, detail: Detail, now: str, *, everything: bool) -> None:
         self.detail = detail
         self.now = now
         self.everything = everything
@@ -78,17 +89,17 @@ class _Page:
             if value not in ("", [], None):
                 lines.append(f"{name}: {shown(value)}")
         lines += [
-            f"issue: {shown(row['tracker'])} {shown(row['issue'])}  {shown(row['url'])}" + _withdrawn(row)
+            f"issue: {shown(row['tracker'])} {shown(row['issue'])}  {shown(row['url'])}"
+            + _withdrawn(row["withdrawn_at"])
             for row in detail["tracker_links"]
         ]
         needed = sorted(detail["dependencies"], key=lambda row: bool(row["met"]))
         rows = [[row["id"], _status(row), row["lane"], shown(row["owner"])] for row in needed]
         lines += self._section("dependencies", columns(rows), NEIGHBOURS)
-        for name in ("dependents", "children"):
-            rows = [[row["id"], row["status"], row["lane"], shown(row.get("title", ""))] for row in detail[name]]
-            rows = [row[:3] for row in rows] if name == "dependents" else rows
-            lines += self._section(name, columns(rows), NEIGHBOURS)
-        return lines
+        rows = [[row["id"], row["status"], row["lane"]] for row in detail["dependents"]]
+        lines += self._section("dependents", columns(rows), NEIGHBOURS)
+        rows = [[row["id"], row["status"], row["lane"], shown(row["title"])] for row in detail["children"]]
+        return lines + self._section("children", columns(rows), NEIGHBOURS)
 
     def records(self) -> list[str]:
         """Gates, then what was recorded and what is attached, the newest first."""
@@ -96,19 +107,18 @@ class _Page:
         lines = self._section("gates", columns([self._gate(row) for row in detail["gate_evaluations"]]), NEIGHBOURS)
         required = [["ok" if row["ok"] else "missing", shown(row["message"])] for row in detail["required_reviews"]]
         lines += self._section("declared reviews", columns(required), NEIGHBOURS)
-        for name, to_cells in (
-            ("waivers", self._waiver),
-            ("review_requests", self._request),
-            ("reviews", self._review),
-            ("handoffs", self._handoff),
-            ("evidence", self._evidence),
-            ("history", self._transition),
-            ("checkpoints", self._checkpoint),
-            ("watchers", self._watcher),
-            ("sessions", self._session),
+        for name, rows in (
+            ("waivers", map(self._waiver, detail["waivers"])),
+            ("review requests", map(self._request, detail["review_requests"])),
+            ("reviews", map(self._review, detail["reviews"])),
+            ("handoffs", map(self._handoff, detail["handoffs"])),
+            ("evidence", map(self._evidence, detail["evidence"])),
+            ("history", map(self._transition, detail["history"])),
+            ("checkpoints", map(self._checkpoint, detail["checkpoints"])),
+            ("watchers", map(self._watcher, detail["watchers"])),
+            ("sessions", map(self._session, detail["sessions"])),
         ):
-            rows = [to_cells(row) for row in reversed(detail[name])]
-            lines += self._section(name.replace("_", " "), columns(rows), RECORDS)
+            lines += self._section(name, columns([*rows][::-1]), RECORDS)
         return lines
 
     def task(self) -> list[str]:
@@ -136,13 +146,13 @@ class _Page:
             return f"lease: ran out {self._ago(expires)} ago ({_time(expires)})"
         return f"lease: until {_time(expires)} ({clock.span_text(clock.elapsed(self.now, expires))} left)"
 
-    def _request(self, row: Row) -> list[str]:
+    def _request(self, row: SeenRequest) -> list[str]:
         state = "superseded" if row["superseded_at"] else "answered" if row["answered"] else "open"
         why = ", ".join(str(rule) for rule in row["rules"])
         asked = asked_text(row["role"], row["domains"])
-        return [asked, state, _commit(row["commit_sha"]), shown(why) + _withdrawn(row)]
+        return [asked, state, _commit(row["commit_sha"]), shown(why) + _withdrawn(row["withdrawn_at"])]
 
-    def _gate(self, row: Row) -> list[str]:
+    def _gate(self, row: GateEvaluation) -> list[str]:
         ids = ", ".join(f"#{row_id}" for row_id in row["satisfied_by"])
         said = f"evidence {ids}" if ids else "asks for no evidence"
         if row["stale"]:
@@ -152,7 +162,7 @@ class _Page:
         why = "; ".join(row["reasons"]) or said
         return [f"{row['profile']}/{row['gate']}", row["mode"], row["status"], shown(why)]
 
-    def _waiver(self, row: Row) -> list[str]:
+    def _waiver(self, row: SeenWaiver) -> list[str]:
         what = f"{row['subject']} {row['needed']} -> {row['granted']}"
         ends = f" until {_time(row['expires_at'])}" if row["expires_at"] else ""
         state = (
@@ -165,10 +175,10 @@ class _Page:
             _commit(row["commit_sha"]),
             _time(row["created_at"]) + ends,
             state,
-            shown(row["reason"]) + _withdrawn(row),
+            shown(row["reason"]) + _withdrawn(row["withdrawn_at"]),
         ]
 
-    def _review(self, row: Row) -> list[str]:
+    def _review(self, row: SeenReview) -> list[str]:
         given: Spoken = {"reviewer_role": row["reviewer_role"], "review_domain": row["review_domain"]}
         place = "" if row["on_tip"] is None else " (current)" if row["on_tip"] else " (stale)"
         verdict = (
@@ -181,9 +191,9 @@ class _Page:
         about = f" on waiver #{row['waiver_id']}" if row["waiver_id"] else ""
         who = f"{speaker(given)}{about} ({shown(row['reviewer'])})"
         commit = _commit(row["reviewed_commit_sha"]) + place
-        return [verdict, who, commit, _time(row["created_at"]), note + _withdrawn(row)]
+        return [verdict, who, commit, _time(row["created_at"]), note + _withdrawn(row["withdrawn_at"])]
 
-    def _handoff(self, row: Row) -> list[str]:
+    def _handoff(self, row: Handoff) -> list[str]:
         to_lane = f"to {row['to_role']}" if row["to_role"] else f"by {shown(row['owner'])}"
         state = "acknowledged" if row["acknowledged_at"] else "open"
         text = row["next_step"] or row["results"] or row["payload"]
@@ -193,10 +203,10 @@ class _Page:
             to_lane,
             _commit(row["commit_sha"]),
             _time(row["created_at"]),
-            (shown(text) if text else "") + _withdrawn(row),
+            (shown(text) if text else "") + _withdrawn(row["withdrawn_at"]),
         ]
 
-    def _evidence(self, row: Row) -> list[str]:
+    def _evidence(self, row: SeenEvidence) -> list[str]:
         fresh = f"stale: {row['stale_reason']}" if row["stale_reason"] else row["freshness"]
         text = shown(row["command_text"])
         if row["artifact_path"]:
@@ -204,44 +214,45 @@ class _Page:
             text += f"  [{shown(row['artifact_path'])}{digest}]"
         if row["notes"]:
             text += f"  note: {shown(row['notes'])}"
+        fields: Mapping[str, object] = row
         for name, (_metavar, _about, label) in EVIDENCE.items():
-            if row[name.lower()]:
-                text += f"  {label} {shown(row[name.lower()])}"
+            if value := fields[name.lower()]:
+                text += f"  {label} {shown(value)}"
         return [
             f"#{row['id']}",
             row["result"],
             fresh,
             _producer(row),
             _time(row["created_at"]),
-            text + _withdrawn(row),
+            text + _withdrawn(row["withdrawn_at"]),
         ]
 
-    def _checkpoint(self, row: Row) -> list[str]:
+    def _checkpoint(self, row: AttachedCheckpoint) -> list[str]:
         until = f"until {shown(row['target_close_by'])}" if row["target_close_by"] else ""
         text = shown(row["summary"]) + (f"  [{shown(row['artifact_path'])}]" if row["artifact_path"] else "")
         return [
             *(f"#{row['checkpoint_id']}", row["state"], shown(row["owner"]), _time(row["created_at"]), until),
-            text + _withdrawn(row),
+            text + _withdrawn(row["withdrawn_at"]),
         ]
 
-    def _watcher(self, row: Row) -> list[str]:
+    def _watcher(self, row: AttachedWatcher) -> list[str]:
         state = f"{row['status']}: {row['result']}" if row["result"] else str(row["status"])
         news = row["finished_at"] or row["last_news_at"] or row["started_at"]
         text = shown(row["process"]) + (f"  [{shown(row['artifact_path'])}]" if row["artifact_path"] else "")
         note = f"  {shown(row['notes'])}" if row["notes"] else ""
         return [row["watch_id"], state, shown(row["owner"]), _time(row["started_at"]), _time(news), text + note]
 
-    def _session(self, row: Row) -> list[str]:
+    def _session(self, row: AttachedSession) -> list[str]:
         who = f"{row['lane']} by {shown(row['provider'])}" if row["provider"] else str(row["lane"])
         news = row["ended_at"] or row["last_heartbeat_at"] or row["started_at"]
         text = shown(row["end_reason"]) if row["end_reason"] else ""
         text += f"  [{shown(row['transcript_path'])}]" if row["transcript_path"] else ""
         return [
-            *(row["session_id"], row["status"], row["backend"], who, _time(row["started_at"]), _time(news)),
+            *(row["session_id"], row["status"], row["backend"] or "", who, _time(row["started_at"]), _time(news)),
             text.strip(),
         ]
 
-    def _transition(self, row: Row) -> list[str]:
+    def _transition(self, row: ReportsHistory) -> list[str]:
         move = f"{row['from_status'] or 'new'} -> {row['to_status']}"
         reason = shown(row["reason"]) if row["reason"] and row["reason"] != row["command_source"] else ""
         return [_time(row["at"]), move, shown(row["actor"]), shown(row["command_source"]), reason]
@@ -253,7 +264,7 @@ class _Page:
             return shown(stamp)
 
 
-def _producer(row: Row) -> str:
+def _producer(row: SeenEvidence) -> str:
     """Who saw the result: a tool that ran the command; else somebody who says that one did is named."""
     if row["producer"] == "claim" or row["run_by"]:
         return str(row["producer"])
@@ -269,12 +280,12 @@ def _commit(sha: str | None) -> str:
     return sha[:_SHA] if sha else "-"
 
 
-def _status(dependency: Row) -> str:
+def _status(dependency: Dependency) -> str:
     return f"{dependency['status']} (archived)" if dependency["archived"] else str(dependency["status"])
 
 
-def _withdrawn(row: Row) -> str:
-    return f"  [withdrawn {_time(row['withdrawn_at'])}]" if row["withdrawn_at"] else ""
+def _withdrawn(at: str | None) -> str:
+    return f"  [withdrawn {_time(at)}]" if at else ""
 
 
 def _visible(line: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from fairway_scripts.dashboard.door import Keys
     from fairway_scripts.dashboard.panels import Panel
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.detail_shapes import Detail
 
 #: error word -> status of the answer; any other refusal is 400.
 _STATUS = {"not_found": 404, "deadline_passed": 503, "internal": 500}
@@ -103,7 +104,7 @@ class Pages:
         """The page of a task; `everything=1` shows withdrawn records too."""
         task_id, everything = request.path_params["task_id"], request.query_params.get("everything") == "1"
 
-        def work(project: Project) -> tuple[dict[str, Any], list[str], About]:
+        def work(project: Project) -> tuple[Detail, list[str], About]:
             detail = task_detail(project, task_id, everything=everything)
             return detail, deeds_for(detail, claimed_status(project)), about(project)
 

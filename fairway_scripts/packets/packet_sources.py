@@ -29,7 +29,7 @@ def task_sources(project: Project, task_id: str) -> tuple[Row, dict[str, list[st
 
     Raises FairwayError `not_found`.
     """
-    detail = task_detail(project, task_id)
+    detail: Row = {**task_detail(project, task_id)}
     with project.store.read() as tx:
         detail["sessions"] = tx.all("sessions.list", everything=0, lane="", task_id=task_id)
     meta = detail["metadata"]

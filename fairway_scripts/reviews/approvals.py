@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_call
 from fairway_scripts.base.identity import clean_name, same_name
 from fairway_scripts.base.words import trusted_commands as rules
 from fairway_scripts.programs.search_path import find_program, search_path
-from fairway_scripts.project.changes import Change, answered_before
+from fairway_scripts.project.changes import Change, repeated_answer
 from fairway_scripts.project.config_authority import refuse_other_configuration
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import verdicts as review_rules
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import Task
 
-    Row = dict[str, Any]
-
     class NewApproval(TypedDict):
         """The columns of an approval that is added to a task."""
 
@@ -40,8 +38,35 @@ if TYPE_CHECKING:
         created_at: str
         programs: str
 
+    class Approved(NewApproval):
+        """An approval that was recorded."""
 
-def approve_run(project: Project, args: QueueApproveRun) -> Row:
+        approval_id: int
+        task_id: str
+        lane: str
+
+    class Programs(TypedDict, total=False):
+        """The search path of whoever approved, and where the programs of the class were found on it."""
+
+        path: str
+        programs: dict[str, str]
+
+    class Covering(TypedDict):
+        """The approval that covers a run."""
+
+        id: int
+        approved_by: str
+        programs: Programs
+
+    class Withdrawn(TypedDict):
+        """The approvals that were taken back."""
+
+        task_id: str
+        command_class: str
+        withdrawn: list[int]
+
+
+def approve_run(project: Project, args: QueueApproveRun) -> Approved:
     """Record that APPROVED_BY lets the commands of COMMAND_CLASS be run for a task.
 
     With EXPIRES it ends by itself, with COMMIT it covers a clean tree of that commit only. Returns the row:
@@ -54,14 +79,15 @@ def approve_run(project: Project, args: QueueApproveRun) -> Row:
     refuse_trusted_run("approve or withdraw", "approves")
     name = _known_class(project, args.command_class)
     approver = clean_name(args.approved_by.strip(), "APPROVED_BY")
-    repeated = answered_before(project, args)
+    repeated: Approved | None = repeated_answer(project, args)
     if repeated is not None:
         return repeated
     commit = resolve_commit(project, args.commit) if args.commit else None
     programs = jsonio.dumps(_programs(project, name))
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        known: Approved | None = change.repeated()
+        if known is not None:
+            return known
         state = change.state(args.task_id)
         who = project.identity
         why = own_work(change.tx, state, approver, who.actor if who.named else "")
@@ -88,10 +114,11 @@ def approve_run(project: Project, args: QueueApproveRun) -> Row:
         }
         row_id = change.tx.insert("approvals.add", task_id=args.task_id, **row)
         change.record("execution_approved", args.task_id, {"table": "execution_approvals", "row_id": row_id, **row})
-        return change.finish({"approval_id": row_id, "task_id": args.task_id, "lane": state["role"], **row})
+        told: Approved = {**row, "approval_id": row_id, "task_id": args.task_id, "lane": state["role"]}
+        return change.finish(told)
 
 
-def _programs(project: Project, command_class: str) -> Row:
+def _programs(project: Project, command_class: str) -> Programs:
     """The search path of the caller and where the programs of a class are found on it."""
     patterns = [
         pattern
@@ -104,15 +131,16 @@ def _programs(project: Project, command_class: str) -> Row:
     return {"path": path, "programs": {name: find_program(name, path) for name in names if "/" not in name}}
 
 
-def withdraw_approvals(project: Project, args: QueueApproveRun) -> Row:
+def withdraw_approvals(project: Project, args: QueueApproveRun) -> Withdrawn:
     """Take the open approvals of a task back, those of COMMAND_CLASS when one is named.
 
     Returns `{task_id, command_class, withdrawn}`: the ids. Raises FairwayError `not_found` when there is none.
     """
     refuse_trusted_run("approve or withdraw", "approves")
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        known: Withdrawn | None = change.repeated()
+        if known is not None:
+            return known
         change.state(args.task_id)
         open_ones = change.tx.all("approvals.open", task_id=args.task_id, command_class=args.command_class)
         if not open_ones:
@@ -127,12 +155,13 @@ def withdraw_approvals(project: Project, args: QueueApproveRun) -> Row:
         rows = [["execution_approvals", row_id] for row_id in ids]
         told = {"rows": rows, "command_class": args.command_class, "reason": args.reason}
         change.record("approval_withdrawn", args.task_id, told)
-        return change.finish({"task_id": args.task_id, "command_class": args.command_class, "withdrawn": ids})
+        gone: Withdrawn = {"task_id": args.task_id, "command_class": args.command_class, "withdrawn": ids}
+        return change.finish(gone)
 
 
 def covering_approval(
     project: Project, tx: Transaction, state: Task, command_class: str, *, program: str, commit: str | None, dirty: bool
-) -> Row:
+) -> Covering:
     """The newest approval of a class that covers a run of `program` now; its `programs` are read.
 
     Raises FairwayError `not_approved` with why none does.
@@ -147,10 +176,10 @@ def covering_approval(
             why = f"{who.actor}, who would run the command, approved it"
         if not why and who.session and sessions.get(("execution_approvals", row["id"])) == who.session:
             why = f"it was given in session {who.session}, in which the command would run"
-        programs = stored(row["programs"], dict, "programs")
+        programs: Programs = stored(row["programs"], dict, "programs")
         why = why or _another_program(program, programs)
         if not why:
-            return {**row, "programs": programs}
+            return {"id": row["id"], "approved_by": row["approved_by"], "programs": programs}
         reasons.append(f"approval {row['id']}: {why}")
     known = "; ".join(reasons) or "nobody has approved it"
     raise FairwayError(
@@ -162,7 +191,7 @@ def covering_approval(
     )
 
 
-def _another_program(program: str, programs: Row) -> str:
+def _another_program(program: str, programs: Programs) -> str:
     """Why a program is not what it was when it was approved, "" when it is. One with a slash belongs to the commit."""
     if not programs:
         return "was given before approvals held the search path; it has to be given again"

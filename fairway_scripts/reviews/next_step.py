@@ -14,16 +14,16 @@ from fairway_scripts.work.review_verdicts import asked_text, speaker
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from fairway_scripts.base.settings_shape import GatesSettings
+    from fairway_scripts.reviews.detail_shapes import Gathered, NextStep, SeenRequest
 
 
 BLOCKED = "blocked"
 
 
 def next_step(
-    detail: dict[str, Any],
+    detail: Gathered,
     *,
     initial: str,
     finished: str,
@@ -31,7 +31,7 @@ def next_step(
     gates: GatesSettings,
     elsewhere: Callable[[], str] = str,
     in_lane: bool = False,
-) -> dict[str, str]:
+) -> NextStep:
     """The next step as `{why, command}`, both "" for a finished task unless its own lane asks.
 
     `detail` is what `task_detail.task_detail` has gathered; `initial` and `finished` are the names of the
@@ -69,9 +69,7 @@ def next_step(
     )
 
 
-def _evidence(
-    detail: dict[str, Any], task: str, gates: GatesSettings, elsewhere: Callable[[], str]
-) -> dict[str, str] | None:
+def _evidence(detail: Gathered, task: str, gates: GatesSettings, elsewhere: Callable[[], str]) -> NextStep | None:
     """The line that runs the task's checks while merge-ready and the finished status have something to say of them."""
     rows, policy = [row for row in detail["evidence"] if not row["withdrawn_at"]], gates["stale_evidence"]
     doubt = evidence_doubt(evidence_verdict(rows, detail["measured_on"]["commit_sha"], policy), policy)
@@ -84,7 +82,7 @@ def _evidence(
     return _step(f"{doubt}: {first}run its checks and record them", line)
 
 
-def _work(detail: dict[str, Any], task: str, *, routed: bool) -> dict[str, str] | None:
+def _work(detail: Gathered, task: str, *, routed: bool) -> NextStep | None:
     """The first record of a task in work that its branch tip still lacks, None when it has them all."""
     tip, branch = detail["measured_on"]["commit_sha"], detail["branch"] or f"agent/{detail['lane']}"
     handoffs = [row for row in detail["handoffs"] if not row["withdrawn_at"]]
@@ -101,12 +99,13 @@ def _work(detail: dict[str, Any], task: str, *, routed: bool) -> dict[str, str] 
     return _review(detail, task, requests)
 
 
-def _review(detail: dict[str, Any], task: str, requests: list[dict[str, Any]]) -> dict[str, str] | None:
+def _review(detail: Gathered, task: str, requests: list[SeenRequest]) -> NextStep | None:
     """The first lane whose verdict is missing or stands in the way, None when all have approved."""
     commit = detail["measured_on"]["commit_sha"] or None
     for review in (row for row in detail["reviews"] if row["counts"]):
         if review["verdict"] != APPROVED:
-            said = f"{speaker(review)} says {review['verdict']} on {review['reviewed_commit_sha'][:12]}"
+            read = review["reviewed_commit_sha"]
+            said = f"{speaker(review)} says {review['verdict']} on {read[:12] if read else 'no known commit'}"
             line = _verdict(task, review["reviewer_role"], commit, review.get("review_domain") or "")
             return _step(f"{said}; it has to look again", line)
     for request in requests:
@@ -120,7 +119,7 @@ def _review(detail: dict[str, Any], task: str, requests: list[dict[str, Any]]) -
     return None
 
 
-def _approval(detail: dict[str, Any], task: str) -> dict[str, str] | None:
+def _approval(detail: Gathered, task: str) -> NextStep | None:
     """The step that asks a lane for the approval that only the gate wants, None when somebody has given one."""
     if any(row["counts"] and row["verdict"] == APPROVED for row in detail["reviews"]):
         return None
@@ -128,13 +127,13 @@ def _approval(detail: dict[str, Any], task: str) -> dict[str, str] | None:
     return _step(why, review_asked_line(task, detail["measured_on"]["commit_sha"][:12]))
 
 
-def _merge(detail: dict[str, Any], task: str, finished: str) -> dict[str, str]:
+def _merge(detail: Gathered, task: str, finished: str) -> NextStep:
     commit = detail["measured_on"]["commit_sha"] or None
     why = f"everything is recorded; after the merge set it {finished}"
     return _step(why, suggest("queue-merge-ready", TASK_ID=task, REF=commit))
 
 
-def _claim(detail: dict[str, Any]) -> str:
+def _claim(detail: Gathered) -> str:
     return suggest("queue-claim", ROLE=detail["lane"], OWNER=None, TASK_ID=detail["task_id"])
 
 
@@ -144,5 +143,5 @@ def _verdict(task: str, lane: str | None, commit: str | None, domain: str = "") 
     return suggest("queue-record-review", TASK_ID=task, **about)
 
 
-def _step(why: str, command: str) -> dict[str, str]:
+def _step(why: str, command: str) -> NextStep:
     return {"why": why, "command": command}

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.base.errors import FairwayError, suggest_program
+from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.git import references
-from fairway_scripts.project.changes import find_definition, find_state
 from fairway_scripts.project.lane_choice import lane_here
 from fairway_scripts.project.work_place import elsewhere
 from fairway_scripts.reviews.gates.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.reviews.next_step import next_step
 from fairway_scripts.reviews.review_waivers import approvers
-from fairway_scripts.store.stored_json import stored
+from fairway_scripts.reviews.task_parts import attached_to, definition_of, neighbours_of, state_of, text_list
 from fairway_scripts.work.gates import staleness
 from fairway_scripts.work.review_verdicts import asked_domains, standing_verdicts
 from fairway_scripts.work.reviewers import shared_logins
@@ -20,40 +19,23 @@ from fairway_scripts.work.verdicts import is_answered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.detail_shapes import (
+        Declared,
+        Detail,
+        DetailDefinition,
+        DetailState,
+        Gathered,
+        MeasuredOn,
+        SeenEvidence,
+        SeenRequest,
+        SeenWaiver,
+    )
     from fairway_scripts.store.contract import Transaction
-    from fairway_scripts.store.rows import ReportsAttachments
-    from fairway_scripts.work.work_shapes import Holding
+    from fairway_scripts.store.rows import Evidence, GatesTasks, Review, ReviewRequest, Waiver
+    from fairway_scripts.work.work_shapes import Holding, Verdict
 
-    Row = dict[str, Any]
-
-_STATE = (
-    "status", "status_since", "open_blockers", "owner", "claimant", "claimed_at", "lease_expires_at", "branch",
-    "commit_sha", "completed_at", "review_status", "reviewer", "reviewed_at", "review_note", "fence", "version",
-    "updated_at", "source", "left_file_at", "archived_at", "title", "kind", "priority", "parent_id",
-)  # fmt: skip
 _FULL_ID = (40, 64)
-#: The columns of what is attached to a task, and the name of each for each kind of it ("" where it has none).
-_SHARED = ("id", "who", "state", "kind", "about", "path", "started_at", "news_at", "ended_at", "note")
-_ATTACHED = {
-    "sessions": (
-        "session_id", "lane", "status", "backend", "provider", "transcript_path", "started_at", "last_heartbeat_at",
-        "ended_at", "end_reason",
-    ),
-    "checkpoints": (
-        "checkpoint_id", "owner", "state", "", "target_close_by", "artifact_path", "created_at", "", "withdrawn_at",
-        "summary",
-    ),
-    "watchers": (
-        "watch_id", "owner", "status", "process", "result", "artifact_path", "started_at", "last_news_at",
-        "finished_at", "notes",
-    ),
-}  # fmt: skip
-
 #: What is read of every task, by its identifier, and what may come with records that were withdrawn.
 _OF_TASK = (
     *("tasks.state", "tasks.definition", "tasks.dependencies", "tasks.children", "tasks.dependents"),
@@ -66,7 +48,7 @@ _RECORDS = (
 )
 
 
-def task_detail(project: Project, task_id: str, *, everything: bool = False) -> dict[str, Any]:
+def task_detail(project: Project, task_id: str, *, everything: bool = False) -> Detail:
     """The definition, state and records of a task; lists are oldest first.
 
     Besides the columns of the store: `lane`, `terminal`, `ready`, `over_lease`, `review_required` (bools),
@@ -75,7 +57,7 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
     `stale_reason`), `handoffs`, `reviews` (each with `counts`: whether it stands, `on_tip`, and `shared_login`: that
     it came from the login of the work), `review_requests` (each with `domains` and `answered`), `waivers` (each with
     `rules`, the reasons that it lets go, `ended`, and `approved_by`, lanes), `sessions`, `checkpoints` and `watchers`
-    (see `_ATTACHED` for their keys), `tracker_links` (issues of trackers), `required_reviews` and `missing_domains`
+    (see `task_parts`), `tracker_links` (issues of trackers), `required_reviews` and `missing_domains`
     (what the task declares, see `review_standing.judge`), `faults` (what it declares that is not known),
     `gate_evaluations` (the gates
     of its workstream profile, see `profile_gates_rules.evaluate`), `measured_on` {commit_sha,
@@ -83,50 +65,70 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
     superseded requests come only with `everything`.
     Raises FairwayError `not_found`.
     """
-    values: dict[str, Any] = {"task_id": task_id, "withdrawn": int(everything)}
+    withdrawn, settings, terminal = int(everything), project.settings, project.settings["states"]["terminal"]
+    kept = {"task_id": task_id, "withdrawn": withdrawn}
     with project.store.read() as tx:
-        tx.foresee(*((name, {"task_id": task_id}) for name in _OF_TASK), *((name, values) for name in _RECORDS))
-        detail = _state(tx, task_id)
-        detail |= _definition(tx, task_id)
-        detail |= _neighbours(tx, task_id)
-        detail["history"] = tx.all("reports.history", task_id=task_id)
-        detail["evidence"] = tx.all("reports.evidence", **values)
-        detail["handoffs"] = tx.all("reports.handoffs", **values)
-        detail["reviews"] = tx.all("reports.reviews", **values)
-        detail["review_requests"] = tx.all("reports.requests", **values)
-        detail["waivers"] = tx.all("waivers.of_task", **values)
-        detail |= _attachments(tx.all("reports.attachments", **values))
-        detail["tracker_links"] = tx.all("reports.tracker_links", **values)
-        detail["above"] = standing_verdicts(tx.all("records.answers_from_above", task_id=task_id), project.settings)
-        holding = _holding(detail)
-        shared = shared_logins(tx, holding, detail["reviews"])
-        detail["measured_on"] = measured_on(project, detail)
-        detail |= _declared(project, tx, detail)
+        tx.foresee(*((name, {"task_id": task_id}) for name in _OF_TASK), *((name, kept) for name in _RECORDS))
+        state, definition, near = state_of(tx, task_id), definition_of(tx, task_id), neighbours_of(tx, task_id)
+        history = tx.all("reports.history", task_id=task_id)
+        evidence = tx.all("reports.evidence", task_id=task_id, withdrawn=withdrawn)
+        handoffs = tx.all("reports.handoffs", task_id=task_id, withdrawn=withdrawn)
+        reviews = tx.all("reports.reviews", task_id=task_id, withdrawn=withdrawn)
+        requests = tx.all("reports.requests", task_id=task_id, withdrawn=withdrawn)
+        waivers = tx.all("waivers.of_task", task_id=task_id, withdrawn=withdrawn)
+        attached = attached_to(tx, task_id, withdrawn)
+        links = tx.all("reports.tracker_links", task_id=task_id, withdrawn=withdrawn)
+        above = standing_verdicts(tx.all("records.answers_from_above", task_id=task_id), settings)
+        holding: Holding = {
+            "task_id": task_id,
+            "role": state["lane"],
+            "owner": state["owner"],
+            "claimant": state["claimant"],
+        }
+        shared = shared_logins(tx, holding, reviews)
+        measured = measured_on(project, state)
+        commit = measured["commit_sha"]
+        declared = _declared(project, tx, definition, holding, commit)
         gates = gates_of_task(project, tx, task_id)
         routed = bool(tx.value("reports.was_routed", task_id=task_id))
-    _judge_records(detail, shared, project.settings)
-    counting = [row for row in detail["evidence"] if not row["withdrawn_at"]]
-    commit = detail["measured_on"]["commit_sha"]
-    detail["gate_evaluations"] = gate_evaluations(project, gates, counting, commit) if gates else []
-    detail["next_step"] = next_step(
-        detail,
-        initial=settings_of.initial_status(project.settings),
-        finished=project.settings["states"]["terminal"][0] if project.settings["states"]["terminal"] else "done",
-        routed=routed,
-        in_lane=bool(detail["terminal"] and _lane_asks(project, detail["lane"])),
-        gates=project.settings["gates"],
-        elsewhere=lambda: elsewhere(project, detail["lane"], detail["branch"]),
-    )
-    return detail
-
-
-def _holding(detail: Row) -> Holding:
-    return {
-        "task_id": detail["task_id"],
-        "role": detail["lane"],
-        "owner": detail["owner"],
-        "claimant": detail["claimant"],
+    given = [row for row in reviews if not row["withdrawn_at"]]
+    standing = standing_verdicts(given, settings)
+    counting = {row["id"] for row in standing}
+    gathered: Gathered = {
+        **state,
+        **definition,
+        **near,
+        "history": history,
+        "evidence": [_seen_evidence(row, commit) for row in evidence],
+        "handoffs": handoffs,
+        "reviews": [
+            {
+                **row,
+                "counts": row["id"] in counting,
+                "shared_login": shared.get(row["id"], ""),
+                "on_tip": row["reviewed_commit_sha"] == commit if commit else None,
+            }
+            for row in reviews
+        ],
+        "review_requests": [_seen_request(row, [*standing, *above]) for row in requests],
+        "waivers": [_seen_waiver(row, given) for row in waivers],
+        **attached,
+        "tracker_links": links,
+        "measured_on": measured,
+        **declared,
     }
+    step = next_step(
+        gathered,
+        initial=settings_of.initial_status(settings),
+        finished=terminal[0] if terminal else "done",
+        routed=routed,
+        in_lane=state["terminal"] and _lane_asks(project, state["lane"]),
+        gates=settings["gates"],
+        elsewhere=lambda: elsewhere(project, state["lane"], state["branch"]),
+    )
+    counted = [row for row in evidence if not row["withdrawn_at"]]
+    evaluated = gate_evaluations(project, gates, counted, commit) if gates else []
+    return {**gathered, "gate_evaluations": evaluated, "next_step": step}
 
 
 def _lane_asks(project: Project, lane: str) -> bool:
@@ -137,14 +139,16 @@ def _lane_asks(project: Project, lane: str) -> bool:
         return False
 
 
-def _declared(project: Project, tx: Transaction, detail: Row) -> Row:
+def _declared(
+    project: Project, tx: Transaction, definition: DetailDefinition, holding: Holding, commit: str
+) -> Declared:
     """What the task declares of its review, and how that stands: required_reviews, missing_domains, faults."""
-    meta = detail["metadata"]
+    meta = definition["metadata"]
     if not (meta["review_domains"] or meta["risk_level"] or meta["profile"]):
         return {"required_reviews": [], "missing_domains": [], "faults": []}
     from fairway_scripts.reviews.review_bars import judge_by_records
 
-    judged = judge_by_records(project, tx, _holding(detail), detail["measured_on"]["commit_sha"], now=clock.now())
+    judged = judge_by_records(project, tx, holding, commit, now=clock.now())
     return {
         "required_reviews": judged["reviews"],
         "missing_domains": judged["missing"],
@@ -152,7 +156,7 @@ def _declared(project: Project, tx: Transaction, detail: Row) -> Row:
     }
 
 
-def measured_on(project: Project, state: Mapping[str, Any]) -> dict[str, str]:
+def measured_on(project: Project, state: DetailState | GatesTasks) -> MeasuredOn:
     """The commit that a task's records are held against: `{commit_sha, what}`, "" where it is not known.
 
     For finished work it is the commit it was finished with, because its lane's branch has moved on to other work;
@@ -166,110 +170,26 @@ def measured_on(project: Project, state: Mapping[str, Any]) -> dict[str, str]:
     return {"commit_sha": tip or "", "what": f"the tip of {branch}"}
 
 
-def _state(tx: Transaction, task_id: str) -> Row:
-    try:
-        state = find_state(tx, task_id)
-    except FairwayError:
-        archived = tx.one("reports.archived_task", task_id=task_id)
-        if archived is None:
-            raise
-        raise FairwayError(
-            "not_found",
-            f"{task_id} is archived: {archived['status']}, in {archived['source']}; nobody works on it any more",
-            suggest_program("grep", "-n", "--", task_id, archived["source"]),
-            **archived,
-        ) from None
-    expires = state["lease_expires_at"]
-    columns: Row = {**state}
+def _seen_evidence(row: Evidence, commit: str) -> SeenEvidence:
+    why = staleness(row, commit)
+    freshness = "stale" if why else "fresh" if commit and row["commit_sha"] else "unknown"
+    return {**row, "stale_reason": why, "freshness": freshness, "tree_dirty": bool(row["tree_dirty"])}
+
+
+def _seen_request(row: ReviewRequest, verdicts: list[Verdict]) -> SeenRequest:
     return {
-        "task_id": task_id,
-        "lane": state["role"],
-        **{name: columns[name] for name in _STATE},
-        "terminal": bool(state["terminal"]),
-        "ready": bool(state["ready"]),
-        "review_required": bool(state["review_required"]),
-        "over_lease": bool(state["claimant"] and expires and expires < clock.now()),
+        **row,
+        "rules": text_list(row["rules"]),
+        "paths": text_list(row["paths"]),
+        "domains": asked_domains(row),
+        "answered": is_answered(row, verdicts),
     }
 
 
-def _definition(tx: Transaction, task_id: str) -> Row:
-    row = find_definition(tx, task_id)
+def _seen_waiver(row: Waiver, given: list[Review]) -> SeenWaiver:
     return {
-        "sequence": row["sequence"],
-        "notes": row["notes"] or "",
-        "acceptance_checks": _list(row["acceptance_checks"]),
-        "metadata": {
-            "profile": row["profile"] or "",
-            "owning_domain": row["owning_domain"] or "",
-            "owning_layer": row["owning_layer"] or "",
-            "risk_level": row["risk_level"] or "",
-            "migration_type": row["migration_type"] or "",
-            "source_paths": _list(row["source_paths"]),
-            "target_paths": _list(row["target_paths"]),
-            "review_domains": _list(row["review_domains"]),
-            "tags": _list(row["tags"]),
-        },
-        "extra": stored(row["extra"], dict, "extra"),
-        "created_at": row["created_at"],
-        "created_by": row["created_by"],
+        **row,
+        "rules": text_list(row["rules"]),
+        "ended": bool(row["expires_at"] and row["expires_at"] <= clock.now()),
+        "approved_by": approvers(row, given),
     }
-
-
-def _neighbours(tx: Transaction, task_id: str) -> Row:
-    dependencies = tx.all("tasks.dependencies", task_id=task_id)
-    return {
-        "children": tx.all("tasks.children", task_id=task_id),
-        "dependencies": [
-            {
-                "id": row["id"],
-                "status": row["status"],
-                "lane": row["lane"],
-                "owner": row["owner"],
-                "met": bool(row["terminal"]),
-                "archived": bool(row["archived"]),
-            }
-            for row in dependencies
-        ],
-        "dependents": tx.all("tasks.dependents", task_id=task_id),
-    }
-
-
-def _judge_records(detail: Row, shared: dict[int, str], settings: Settings) -> None:
-    """Add to each record what it is worth on the commit that counts."""
-    commit = detail["measured_on"]["commit_sha"]
-    for row in detail["evidence"]:
-        row["stale_reason"] = staleness(row, commit)
-        known = bool(commit and row["commit_sha"])
-        row["freshness"] = "stale" if row["stale_reason"] else "fresh" if known else "unknown"
-        row["tree_dirty"] = bool(row["tree_dirty"])
-    standing = standing_verdicts([row for row in detail["reviews"] if not row["withdrawn_at"]], settings)
-    counting = {row["id"] for row in standing}
-    for row in detail["reviews"]:
-        row["counts"] = row["id"] in counting
-        row["shared_login"] = shared.get(row["id"], "")
-        row["on_tip"] = row["reviewed_commit_sha"] == commit if commit else None
-    for row in detail["review_requests"]:
-        row["rules"], row["paths"] = _list(row["rules"]), _list(row["paths"])
-        row["domains"] = asked_domains(row)
-        row["answered"] = is_answered(row, [*standing, *detail["above"]])
-    for row in detail["waivers"]:
-        row["rules"] = _list(row["rules"])
-        row["ended"] = bool(row["expires_at"] and row["expires_at"] <= clock.now())
-        row["approved_by"] = approvers(row, [given for given in detail["reviews"] if not given["withdrawn_at"]])
-    del detail["above"]
-
-
-def _attachments(rows: list[ReportsAttachments]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {part: [] for part in _ATTACHED}
-    for row in rows:
-        columns: dict[str, Any] = {**row}
-        names = _ATTACHED[row["part"]]
-        found[row["part"]].append({name: columns[column] for column, name in zip(_SHARED, names, strict=True) if name})
-    for checkpoint in found["checkpoints"]:
-        checkpoint["checkpoint_id"] = int(checkpoint["checkpoint_id"])
-    return found
-
-
-def _list(text: str | None) -> list[Any]:
-    found: list[Any] = stored(text, list, "a list of a task")
-    return found

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fairway_scripts.git.tested_tree import TreeTested
     from fairway_scripts.programs.supervised import Ended
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.approvals import Programs
     from fairway_scripts.runs.run_shapes import TrustedResult
     from fairway_scripts.store.rows import SessionRow
     from fairway_scripts.work.evidence import NewEvidence
@@ -45,7 +46,7 @@ class Approval(NamedTuple):
 
     id: int
     approved_by: str
-    programs: dict[str, str]
+    programs: Programs
 
 
 def record_run(

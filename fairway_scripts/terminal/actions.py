@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base.errors import FairwayError
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
     from fairway_scripts.board.board_shapes import WindowEvent
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.detail_shapes import Detail
     from fairway_scripts.terminal.app import TerminalPage
     from fairway_scripts.terminal.rows import Row
     from fairway_scripts.upkeep.upkeep_shapes import Undone
 
 
-def _detail(project: Project, task: str) -> tuple[dict[str, Any], list[str]]:
+def _detail(project: Project, task: str) -> tuple[Detail, list[str]]:
     from fairway_scripts.board.task_page import task_page
     from fairway_scripts.reviews.task_detail import task_detail  # not for the first screen
 

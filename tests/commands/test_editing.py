@@ -187,6 +187,16 @@ def test_where_the_id_pattern_takes_no_made_id_one_is_asked_for(tmp_path: Path) 
     assert tool("queue-add", "--title", "New", "--role", "B-ui", "--json").json["task_id"] == "BUI-001"
 
 
+@pytest.mark.parametrize("written", ["gates = 3\n", '[[gates]]\nstale_evidence = "warn"\n'])
+def test_a_value_is_not_set_in_a_section_that_is_no_table(tmp_path: Path, written: str) -> None:
+    config = tmp_path / ".fairway" / "config.toml"
+    config.parent.mkdir()
+    config.write_text(written)
+    answer = run_tool("fairway-config", "set", "gates.stale_evidence", "refuse", cwd=str(tmp_path))
+    assert (answer.word, "the section around it is no table" in answer.err) == ("invalid_config", True)
+    assert config.read_text() == written
+
+
 def test_everything_that_is_wrong_is_named_at_once(project: Checkout) -> None:
     answer = add(project, "b9", "--kind", "novel", "--parent", "b9")
     for said in ("TASK_ID: ", "KIND: ", "PARENT: "):

@@ -211,6 +211,12 @@ def test_the_next_step_of_a_task_that(task: dict[str, Any], why: str, command: s
     assert command in found["command"]
 
 
+def test_an_objection_that_names_no_commit_is_told_all_the_same() -> None:
+    objection = {**review(verdict="blocked"), "reviewed_commit_sha": None}
+    found = step(detail(**RECORDED, review_requests=[request()], reviews=[objection]))
+    assert found["why"] == "D-arch says blocked on no known commit; it has to look again"
+
+
 def test_a_task_whose_routes_ask_nobody_goes_straight_to_the_merge() -> None:
     assert "queue-merge-ready" in step(detail(**RECORDED), routed=True)["command"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.calls.options import number
@@ -14,6 +14,7 @@ from fairway_scripts.work.utility_call import counted_from, finish
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ReadinessReport
+    from fairway_scripts.reviews.reports.report_shapes import DatedReadiness
 
 _GAPS = 5
 
@@ -23,15 +24,15 @@ def run(args: ReadinessReport) -> int:
     limit = number(args, "GAP_LIMIT")
     now = counted_from(args.at, args.tool)
     project = open_project(args)
-    report = readiness_report(project, profile=args.profile, now=now, gap_limit=_GAPS if limit is None else limit)
-    report["at"] = now if args.at else ""
+    found = readiness_report(project, profile=args.profile, now=now, gap_limit=_GAPS if limit is None else limit)
+    report: DatedReadiness = {**found, "at": now if args.at else ""}
     result = "pass" if report["ok"] else "fail"
     lines = readiness_lines(report)
     title = "readiness of the workstream profiles"
     return finish(args, report, lines, result=result, title=title, project=project, refusal=_refusal(report))
 
 
-def _refusal(report: dict[str, Any]) -> FairwayError | None:
+def _refusal(report: DatedReadiness) -> FairwayError | None:
     if report["ok"]:
         return None
     gates = [gate for gate in report["gate_evaluations"] if gate["mode"] == BLOCKING and gate["missing_count"]]

@@ -15,6 +15,7 @@ from fairway_scripts.work.utility_call import finish
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ReviewReport
+    from fairway_scripts.reviews.reports.report_shapes import DatedReview
 
 
 def run(args: ReviewReport) -> int:
@@ -22,7 +23,7 @@ def run(args: ReviewReport) -> int:
     since = since_time(args.since, clock.now())
     project = open_project(args)
     lane = known_lane(project, args.role) if args.role else ""
-    report = {**review_report(project, lane=lane, since=since), "since": args.since}
+    report: DatedReview = {**review_report(project, lane=lane, since=since), "since": args.since}
     code = finish(args, report, review_report_lines(report), title="reviews by shape and lane", project=project)
     sign_of_life(project)
     return code

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.reviews.gates.profile_gates_rules import BLOCKING, MISSING, SATISFIED, gate_key, record_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Literal
 
     from fairway_scripts.reviews.gates.profile_gates_rules import GateEvaluation, StandingGate
+    from fairway_scripts.reviews.reports.report_shapes import Gap, GateOfAll, Readiness
     from fairway_scripts.store.rows import GatesTasks
-
-    Row = dict[str, Any]
 
     class TaskGate(GateEvaluation):
         """How a gate of one task stands."""
@@ -22,10 +20,9 @@ if TYPE_CHECKING:
 
 
 NO_TASKS = "no_tasks"
-_TASK: tuple[Literal["task_id", "title", "kind", "lane"], ...] = ("task_id", "title", "kind", "lane")
 
 
-def readiness(gates: Iterable[StandingGate], found: Sequence[TaskGate], gap_limit: int) -> Row:
+def readiness(gates: Iterable[StandingGate], found: Sequence[TaskGate], gap_limit: int) -> Readiness:
     """`{ok, task_count, blocking_missing, advisory_missing, gate_evaluations}` of the gates, each over its tasks.
 
     `gates` come from `profile_gates.gates_with_modes`; `found` are evaluations of `profile_gates.evaluate`, each with
@@ -48,7 +45,7 @@ def readiness(gates: Iterable[StandingGate], found: Sequence[TaskGate], gap_limi
     }
 
 
-def _of_gate(gate: StandingGate, found: Iterable[TaskGate], gap_limit: int) -> Row:
+def _of_gate(gate: StandingGate, found: Iterable[TaskGate], gap_limit: int) -> GateOfAll:
     key = gate_key(gate["profile"], gate["name"])
     own = [entry for entry in found if gate_key(entry["profile"], entry["gate"]) == key]
     missing = [entry for entry in own if entry["status"] == MISSING]
@@ -72,10 +69,13 @@ def _of_gate(gate: StandingGate, found: Iterable[TaskGate], gap_limit: int) -> R
     }
 
 
-def _gap(entry: TaskGate) -> Row:
+def _gap(entry: TaskGate) -> Gap:
     task = entry["task"]
     return {
-        **{name: task[name] or "" for name in _TASK},
+        "task_id": task["task_id"],
+        "title": task["title"],
+        "kind": task["kind"] or "",
+        "lane": task["lane"],
         "status": task["status"],
         "reasons": entry["reasons"],
         "matching_evidence_count": entry["matching_evidence_count"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.reviews.gates import profile_gates_rules as rules
 from fairway_scripts.reviews.gates.guards import guard_standing, named_profile
@@ -14,12 +14,11 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.reviews.gates.profile_gates_rules import AppliedGate
     from fairway_scripts.reviews.reports.readiness import TaskGate
+    from fairway_scripts.reviews.reports.report_shapes import ReadinessReport
     from fairway_scripts.store.rows import Evidence
 
-    Row = dict[str, Any]
 
-
-def readiness_report(project: Project, *, profile: str, now: str, gap_limit: int) -> Row:
+def readiness_report(project: Project, *, profile: str, now: str, gap_limit: int) -> ReadinessReport:
     """The gates of one profile, or (profile "") of all, over every task that is in the queue.
 
     `now` is the stored time at which records are young or old; at most `gap_limit` tasks that miss a gate are named.

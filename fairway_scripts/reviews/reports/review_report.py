@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.reviews.reports import review_report_rules as rules
@@ -11,13 +11,10 @@ from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
-
-_WAIVER = ("task_id", "lane", "needed", "granted", "owner", "reason", "commit_sha", "created_at")
+    from fairway_scripts.reviews.reports.report_shapes import GivenWaiver, ReviewReport
 
 
-def review_report(project: Project, *, lane: str = "", since: str = "") -> Row:
+def review_report(project: Project, *, lane: str = "", since: str = "") -> ReviewReport:
     """Reviews asked, done and found, by shape and by shape and lane, see `review_report_rules.review_report`.
 
     `lane` keeps what that lane was asked (a change then counts with that lane alone) and no waiver is left out by
@@ -31,9 +28,19 @@ def review_report(project: Project, *, lane: str = "", since: str = "") -> Row:
         waivers = tx.all("waivers.since", subject=SUBJECT, since=since)
     every = rules.asks_of(requests, verdicts)
     asks = [ask for ask in every if ask["opened_at"] >= since]
-    told = [{name: value for name, value in row.items() if name in _WAIVER} for row in waivers]
-    shown = [
-        {**row, "rules": stored(waiver["rules"], list, "rules")} for row, waiver in zip(told, waivers, strict=True)
+    shown: list[GivenWaiver] = [
+        {
+            "task_id": row["task_id"],
+            "lane": row["lane"],
+            "needed": row["needed"],
+            "granted": row["granted"],
+            "owner": row["owner"],
+            "reason": row["reason"],
+            "commit_sha": row["commit_sha"],
+            "rules": stored(row["rules"], list, "rules"),
+            "created_at": row["created_at"],
+        }
+        for row in waivers
     ]
     recent = [row for row in verdicts if row["created_at"] >= since]
     answered = sum(ask["verdicts"] for ask in rules.asks_of(requests, recent))

@@ -9,7 +9,7 @@ findings was recorded; otherwise it stays unknown and counts neither as found no
 from __future__ import annotations
 
 from statistics import median
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 from fairway_scripts.base import clock
 from fairway_scripts.settings.review_needs import SHAPES
@@ -17,10 +17,20 @@ from fairway_scripts.work.verdicts import OBJECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import TypeVar
 
+    from fairway_scripts.reviews.reports.report_shapes import (
+        Ask,
+        ByShape,
+        Changes,
+        Counts,
+        OfLane,
+        OfShape,
+        OpenedAsk,
+    )
     from fairway_scripts.store.rows import Review, WaiversRequests, WaiversSince
 
-    Row = dict[str, Any]
+    Member = TypeVar("Member")
 
 
 class Spread(TypedDict):
@@ -44,7 +54,7 @@ REPLACED = "replaced"
 COVERED = "covered"
 
 
-def asks_of(requests: Iterable[WaiversRequests], verdicts: Iterable[Review]) -> list[Row]:
+def asks_of(requests: Iterable[WaiversRequests], verdicts: Iterable[Review]) -> list[Ask]:
     """Every ask, in the order in which they were opened.
 
     `requests` are rows {task_id, role, commit_sha, shape, answered_by, created_at, superseded_at}, `verdicts` rows
@@ -57,7 +67,7 @@ def asks_of(requests: Iterable[WaiversRequests], verdicts: Iterable[Review]) -> 
     spent_seconds (the sum that is known, None when nothing is)}.
     """
     asks = _opened(requests)
-    by_lane: dict[tuple[str, str], list[Row]] = {}
+    by_lane: dict[tuple[str, str], list[OpenedAsk]] = {}
     for ask in asks:
         by_lane.setdefault((ask["task_id"], ask["lane"]), []).append(ask)
     for verdict in verdicts:
@@ -71,7 +81,7 @@ def asks_of(requests: Iterable[WaiversRequests], verdicts: Iterable[Review]) -> 
     return [_judged(ask) for ask in asks]
 
 
-def review_report(asks: list[Row], waivers: list[WaiversSince], lanes: list[str]) -> Row:
+def review_report(asks: list[Ask], waivers: list[WaiversSince], lanes: list[str]) -> ByShape:
     """The asks by shape, and by shape and lane, in the order of SHAPES and of `lanes`.
 
     `waivers` are rows {needed}. Returns `{by_shape, by_lane}`. A row of `by_shape` has shape, changes (commits of a
@@ -82,7 +92,8 @@ def review_report(asks: list[Row], waivers: list[WaiversSince], lanes: list[str]
     median_seconds, total_seconds}.
     """
     shapes = _present([*SHAPES, UNKNOWN_SHAPE], [*(ask["shape"] for ask in asks), *(row["needed"] for row in waivers)])
-    by_shape, by_lane = [], []
+    by_shape: list[OfShape] = []
+    by_lane: list[OfLane] = []
     for shape in shapes:
         own = [ask for ask in asks if ask["shape"] == shape]
         waived = sum(row["needed"] == shape for row in waivers)
@@ -95,8 +106,8 @@ def review_report(asks: list[Row], waivers: list[WaiversSince], lanes: list[str]
     return {"by_shape": by_shape, "by_lane": by_lane}
 
 
-def _opened(requests: Iterable[WaiversRequests]) -> list[Row]:
-    asks: dict[tuple[str, str, str], Row] = {}
+def _opened(requests: Iterable[WaiversRequests]) -> list[OpenedAsk]:
+    asks: dict[tuple[str, str, str], OpenedAsk] = {}
     for row in requests:
         key = (row["task_id"], row["role"], row["commit_sha"] or "")
         ask = asks.setdefault(
@@ -115,14 +126,17 @@ def _opened(requests: Iterable[WaiversRequests]) -> list[Row]:
     return list(asks.values())
 
 
-def _judged(ask: Row) -> Row:
-    given, routed, covered = ask.pop("given"), ask.pop("routed"), ask.pop("covered")
-    state = DONE if given else COVERED if covered else REPLACED if routed[-1]["superseded_at"] else OPEN
+def _judged(ask: OpenedAsk) -> Ask:
+    given, routed = ask["given"], ask["routed"]
+    state = DONE if given else COVERED if ask["covered"] else REPLACED if routed[-1]["superseded_at"] else OPEN
     # routed again in another shape, say after a waiver: the shape in which it was answered, else the last one
     asked = [row for row in routed if not given or row["created_at"] <= given[0]["created_at"]]
     known = [row["duration_seconds"] for row in given if row["duration_seconds"] is not None]
     return {
-        **ask,
+        "task_id": ask["task_id"],
+        "lane": ask["lane"],
+        "commit_sha": ask["commit_sha"],
+        "opened_at": ask["opened_at"],
         "shape": asked[-1]["shape"] or UNKNOWN_SHAPE,
         "state": state,
         "verdicts": len(given),
@@ -132,26 +146,31 @@ def _judged(ask: Row) -> Row:
     }
 
 
-def _outcome(given: list[Row]) -> str:
+def _outcome(given: list[Review]) -> str:
     if any(row["verdict"] in OBJECTIONS or (row["findings_count"] or 0) > 0 for row in given):
         return FOUND
     return UNKNOWN if any(row["findings_count"] is None for row in given) else NOTHING
 
 
-def _counts(asks: list[Row]) -> Row:
+def _counts(asks: list[Ask]) -> Counts:
     states = [ask["state"] for ask in asks]
     outcomes = [ask["outcome"] for ask in asks]
     return {
         "asked": len(asks) - states.count(COVERED),
-        **{state: states.count(state) for state in (DONE, OPEN, REPLACED, COVERED)},
-        **{outcome: outcomes.count(outcome) for outcome in (FOUND, NOTHING, UNKNOWN)},
+        "done": states.count(DONE),
+        "open": states.count(OPEN),
+        "replaced": states.count(REPLACED),
+        "covered": states.count(COVERED),
+        "found": outcomes.count(FOUND),
+        "nothing": outcomes.count(NOTHING),
+        "unknown": outcomes.count(UNKNOWN),
         "waited": spread(ask["wait_seconds"] for ask in asks),
         "spent": spread(ask["spent_seconds"] for ask in asks),
     }
 
 
-def _changes(asks: list[Row]) -> Row:
-    changes: dict[tuple[str, str], list[Row]] = {}
+def _changes(asks: list[Ask]) -> Changes:
+    changes: dict[tuple[str, str], list[Ask]] = {}
     for ask in asks:
         if ask["state"] != COVERED:
             changes.setdefault((ask["task_id"], ask["commit_sha"]), []).append(ask)
@@ -164,7 +183,7 @@ def _changes(asks: list[Row]) -> Row:
     }
 
 
-def _in_a_row(rows: list[Any], holds: Callable[[Any], bool]) -> int:
+def _in_a_row(rows: list[Member], holds: Callable[[Member], bool]) -> int:
     """How many rows at the end hold, one after the other."""
     count = 0
     for row in reversed(rows):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.calls.artifact import markdown_table
+
+if TYPE_CHECKING:
+    from fairway_scripts.reviews.reports.report_shapes import DatedReview, OfLane, OfShape
+    from fairway_scripts.reviews.reports.review_report_rules import Spread
 
 _NUMBERS = (
     *(("asked", "asked"), ("done", "done"), ("open", "open"), ("replaced", "replaced"), ("covered", "covered")),
@@ -20,7 +24,7 @@ _BY_SHAPE = (
 _BY_LANE = (("shape", "shape"), ("lane", "lane"), *_NUMBERS, _ROW, *_TIMES)
 
 
-def review_report_lines(report: dict[str, Any]) -> list[str]:
+def review_report_lines(report: DatedReview) -> list[str]:
     """The lines of the report: one table by shape, one by shape and lane, and the waivers."""
     lines = ["# Reviews", ""]
     lines += [f"lane: {report['lane'] or 'all'}", f"since: {report['since'] or 'the beginning'}", ""]
@@ -29,10 +33,9 @@ def review_report_lines(report: dict[str, Any]) -> list[str]:
     else:
         lines += ["## By shape", "", *markdown_table([_cells(row) for row in report["by_shape"]], _BY_SHAPE), ""]
     if report["by_lane"]:
-        rows = [_cells(row) for row in report["by_lane"]]
-        lines += ["## By shape and lane", "", *markdown_table(rows, _BY_LANE), ""]
+        lines += ["## By shape and lane", "", *markdown_table([_cells(row) for row in report["by_lane"]], _BY_LANE), ""]
     if report["waivers"]:
-        rows = [{**row, "commit_sha": row["commit_sha"][:12]} for row in report["waivers"]]
+        rows = [{**row, "commit_sha": (row["commit_sha"] or "")[:12]} for row in report["waivers"]]
         names = ("created_at", "task_id", "lane", "commit_sha", "needed", "granted", "owner", "reason", "rules")
         lines += ["## Waivers", "", *markdown_table(rows, [(name, name.replace("_", " ")) for name in names]), ""]
     if report["unasked"]:
@@ -40,14 +43,17 @@ def review_report_lines(report: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _cells(row: dict[str, Any]) -> dict[str, Any]:
-    shown = {name: f"{row[name]:g}" for name in ("lanes_asked",) if row.get(name) is not None}
-    return {**row, **{name: _spread(row[name], row["done"]) for name, _heading in _TIMES}, **shown}
+def _cells(row: OfShape | OfLane) -> dict[str, object]:
+    lanes = row.get("lanes_asked")
+    shown = {"lanes_asked": f"{lanes:g}"} if isinstance(lanes, float) else {}
+    times = {"waited": _spread(row["waited"], row["done"]), "spent": _spread(row["spent"], row["done"])}
+    return {**row, **times, **shown}
 
 
-def _spread(spread: dict[str, Any], done: int) -> str:
+def _spread(spread: Spread, done: int) -> str:
     """Median and total; of how many reviews, when it is not known of all that are done."""
-    if not spread["count"]:
+    median, total = spread["median_seconds"], spread["total_seconds"]
+    if median is None or total is None:
         return "-"
-    text = f"{clock.span_text(spread['median_seconds'])} / {clock.span_text(spread['total_seconds'])}"
+    text = f"{clock.span_text(median)} / {clock.span_text(total)}"
     return text if spread["count"] == done else f"{text} ({spread['count']} of {done})"

@@ -8,10 +8,13 @@ for these paths, so they ask for no review.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypedDict
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, TypedDict
 
 from fairway_scripts.base.patterns.globs import compile_glob
+
+if TYPE_CHECKING:
+    from fairway_scripts.base.settings_shape import ReviewRoute, SensitivePath
 
 SENSITIVE = "sensitive"
 OWNER = "owner"
@@ -37,15 +40,14 @@ class PathRoute(TypedDict):
     sensitive_rules: list[str]
 
 
-Rule = Mapping[str, Any]
 Place = Callable[[str, str, str], tuple[int, int]]
 
 
 def route(
     paths: Iterable[str],
     *,
-    routes: Sequence[Rule],
-    sensitive: Sequence[Rule],
+    routes: Sequence[ReviewRoute],
+    sensitive: Sequence[SensitivePath],
     task_lane: str,
     lanes: Sequence[str] = (),
 ) -> list[Requirement]:
@@ -84,7 +86,7 @@ def unmatched_paths(paths: Iterable[str], requirements: Iterable[Requirement]) -
     return sorted(set(paths) - named)
 
 
-def explain_route(path: str, *, routes: Sequence[Rule], sensitive: Sequence[Rule]) -> PathRoute:
+def explain_route(path: str, *, routes: Sequence[ReviewRoute], sensitive: Sequence[SensitivePath]) -> PathRoute:
     """Who answers for one path, for trying out the routes without a task (no lane is anybody's own here)."""
     owner = _owner_match(path, routes, "")
     matches = _sensitive_matches(path, sensitive, "")
@@ -98,11 +100,11 @@ def explain_route(path: str, *, routes: Sequence[Rule], sensitive: Sequence[Rule
     }
 
 
-def _sensitive_matches(path: str, sensitive: Sequence[Rule], own: str) -> list[tuple[str, str, str]]:
+def _sensitive_matches(path: str, sensitive: Sequence[SensitivePath], own: str) -> list[tuple[str, str, str]]:
     """(lane, rule, layer) for every reviewer of every sensitive rule that the path matches."""
     found: list[tuple[str, str, str]] = []
     for entry in sensitive:
-        rule = next((pattern for pattern in _patterns(entry) if compile_glob(pattern).match(path)), None)
+        rule = next((pattern for pattern in entry["match"] if compile_glob(pattern).match(path)), None)
         if rule is None:
             continue
         others = [lane for lane in entry["reviewers"] if lane != own]
@@ -110,7 +112,7 @@ def _sensitive_matches(path: str, sensitive: Sequence[Rule], own: str) -> list[t
     return found
 
 
-def _owner_match(path: str, routes: Sequence[Rule], own: str) -> list[tuple[str, str, str]]:
+def _owner_match(path: str, routes: Sequence[ReviewRoute], own: str) -> list[tuple[str, str, str]]:
     """(lane, rule, layer) of the owner route, at most one; self-owned when only routes to `own` match."""
     matching = [entry for entry in routes if compile_glob(entry["match"]).match(path)]
     for entry in matching:
@@ -119,21 +121,16 @@ def _owner_match(path: str, routes: Sequence[Rule], own: str) -> list[tuple[str,
     return [("", matching[0]["match"], SELF_OWNED)] if matching else []
 
 
-def _patterns(entry: Rule) -> list[str]:
-    match = entry["match"]
-    return [match] if isinstance(match, str) else list(match)
-
-
-def _places(routes: Sequence[Rule], sensitive: Sequence[Rule], lanes: Sequence[str]) -> Place:
+def _places(routes: Sequence[ReviewRoute], sensitive: Sequence[SensitivePath], lanes: Sequence[str]) -> Place:
     """The sort key of a requirement: its lane's place, then its rule's place, both as configured."""
     named = [*lanes]
     rules: list[tuple[str, str]] = []
-    for entry in sensitive:
-        named += entry["reviewers"]
-        rules += [(SENSITIVE, pattern) for pattern in _patterns(entry)]
-    for entry in routes:
-        named.append(entry["reviewer"])
-        rules.append((OWNER, entry["match"]))
+    for guarded in sensitive:
+        named += guarded["reviewers"]
+        rules += [(SENSITIVE, pattern) for pattern in guarded["match"]]
+    for owned in routes:
+        named.append(owned["reviewer"])
+        rules.append((OWNER, owned["match"]))
     lane_place = {lane: place for place, lane in enumerate(dict.fromkeys(named))}
     rule_place = {rule: place for place, rule in enumerate(dict.fromkeys(rules))}
 
