@@ -294,7 +294,8 @@ def test_a_verdict_that_names_no_commit_says_so_and_is_asked_for_again() -> None
     given = {**review(1, "D-arch"), "reviewed_commit_sha": None}
     assert verdict_text(given) == "approved by D on no known commit"
     (found,) = reviewer_checks([given], {1: "same login as the claim: u@h"}, distinct=True)
-    assert found["fix"].startswith("somebody else of D-arch") and "the commit" in found["fix"]
+    assert found["fix"].startswith("somebody else of D-arch")
+    assert "the commit" in found["fix"]
 
 
 # --- who is asked -----------------------------------------------------------------------------------------

@@ -14,7 +14,6 @@ from fairway_scripts.store.postgres.answers import Answer, ServerError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
 
 _EMPTY, _COMMAND_OK, _TUPLES_OK, _PIPELINE_SYNC = 0, 1, 2, 10  # ExecStatusType
 _SQLSTATE, _MESSAGE = ord("C"), ord("M")
@@ -33,7 +32,7 @@ _NOTHING_TO_PLAN = ("BEGIN", "COMMIT", "END", "ROLLBACK")
 _LIBRARIES = ("libpq.so.5", "libpq.5.dylib", "libpq.dll")
 
 
-def _load() -> Any:
+def _load() -> ctypes.CDLL:
     """The library with the types of its functions; raises ImportError where there is none that has all of them."""
     for name in _LIBRARIES:
         try:
@@ -66,7 +65,7 @@ class Wire:
         self._names: dict[str, bytes] = {}
         self._columns: dict[str, tuple[list[str], list[int]]] = {}
         self._number = 0
-        self.conn: Any = None
+        self.conn: int | None = None
         self.conn = pq.PQconnectdb(conninfo.encode())
         if pq.PQstatus(self.conn):
             message = _text(pq.PQerrorMessage(self.conn))
@@ -175,7 +174,7 @@ class Wire:
             raise problem
         return found
 
-    def taken(self, result: Any, text: str = "") -> Answer:
+    def taken(self, result: int | None, text: str = "") -> Answer:
         """What a result holds, which is given back; raises ServerError."""
         try:
             status = pq.PQresultStatus(result)
@@ -188,7 +187,7 @@ class Wire:
         finally:
             pq.PQclear(result)
 
-    def _rows(self, result: Any, text: str) -> Answer:
+    def _rows(self, result: int | None, text: str) -> Answer:
         columns = self._columns.get(text)
         if columns is None:
             places = range(pq.PQnfields(result))

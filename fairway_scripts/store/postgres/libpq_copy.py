@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ctypes
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from fairway_scripts.store.postgres.libpq import Wire
 
 #: So many lines are given at once.
 _LINES = 500
 _COPY_OUT, _COPY_IN = 3, 4  # ExecStatusType
 
 
-def copy_out(pq: Any, wire: Any, text: str) -> list[bytes]:
+def copy_out(pq: ctypes.CDLL, wire: Wire, text: str) -> list[bytes]:
     """See `Wire.copy_out`."""
     _begin(pq, wire, text, _COPY_OUT)
     line, lines = ctypes.c_void_p(), []
@@ -25,7 +27,7 @@ def copy_out(pq: Any, wire: Any, text: str) -> list[bytes]:
     return lines
 
 
-def copy_in(pq: Any, wire: Any, text: str, lines: Iterable[bytes]) -> None:
+def copy_in(pq: ctypes.CDLL, wire: Wire, text: str, lines: Iterable[bytes]) -> None:
     """See `Wire.copy_in`."""
     _begin(pq, wire, text, _COPY_IN)
     end: bytes | None = b"given up"
@@ -41,7 +43,7 @@ def copy_in(pq: Any, wire: Any, text: str, lines: Iterable[bytes]) -> None:
     _end(pq, wire)
 
 
-def _begin(pq: Any, wire: Any, text: str, expected: int) -> None:
+def _begin(pq: ctypes.CDLL, wire: Wire, text: str, expected: int) -> None:
     wire.hear()
     result = pq.PQexec(wire.conn, text.encode())
     if pq.PQresultStatus(result) != expected:
@@ -49,13 +51,13 @@ def _begin(pq: Any, wire: Any, text: str, expected: int) -> None:
     pq.PQclear(result)
 
 
-def _end(pq: Any, wire: Any) -> None:
+def _end(pq: ctypes.CDLL, wire: Wire) -> None:
     """Hear how it ended; raises ServerError."""
     result = pq.PQgetResult(wire.conn)
     _rest(pq, wire)
     wire.taken(result)
 
 
-def _rest(pq: Any, wire: Any) -> None:
+def _rest(pq: ctypes.CDLL, wire: Wire) -> None:
     while result := pq.PQgetResult(wire.conn):
         pq.PQclear(result)
