@@ -132,6 +132,18 @@ def apart(place: str, base: str, revision: str) -> tuple[int | None, int | None]
         raise
 
 
+def is_taken_in(place: str, base: str, revision: str) -> bool:
+    """Whether merging `revision` into `base` would change nothing, as after a squash merge: base has its changes.
+
+    What git cannot tell (a conflict, git before 2.38) is no. Two processes.
+    """
+    try:
+        merged = ask(place, "merge-tree", "--write-tree", base, revision)
+        return merged.strip() == ask(place, "rev-parse", "--verify", f"{base}^{{tree}}").strip()
+    except FairwayError:
+        return False
+
+
 def changed_paths(place: str, base: str, revision: str) -> list[str]:
     """The paths that `revision` changes since it left `base`, sorted; of a rename both the old and the new one.
 

@@ -6,7 +6,7 @@ import os
 import time
 
 from fairway_scripts.base import settings as choices
-from fairway_scripts.git.git import apart, base_ref, resolve
+from fairway_scripts.git.git import apart, base_ref, is_taken_in, resolve
 from fairway_scripts.git.git_status import status
 from fairway_scripts.git.references import read_ref, worktrees
 
@@ -121,6 +121,13 @@ def has_branch(repo: Repository, facts: LaneFacts) -> bool:
     """Whether the branch of a lane is there; looked up only where the lane's worktree is on another one."""
     expected = facts["expected_branch"]
     return facts["branch"] == expected or read_ref(repo, f"refs/heads/{expected}") is not None
+
+
+def is_merged(repo: Repository, facts: LaneFacts) -> bool:
+    """Whether the base has all that a lane changed, under other commits; asked only where both have some."""
+    head, base = facts["head"], facts["base_head"]
+    both = bool(facts["ahead"] and facts["behind"] and head and base)
+    return both and is_taken_in(repo.common_dir, str(base), str(head))
 
 
 def lane_worktree(

@@ -10,7 +10,7 @@ from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.git import git_worktrees, references
 from fairway_scripts.git.git import base_ref, resolve
-from fairway_scripts.git.lane_state import has_branch, lane_facts
+from fairway_scripts.git.lane_state import has_branch, is_merged, lane_facts
 from fairway_scripts.git.worktree_facts import is_occupied
 from fairway_scripts.lanes import lanes_rules as rules
 from fairway_scripts.lanes.elsewhere import is_elsewhere, places_of, shares_store, stored_path
@@ -264,7 +264,7 @@ def _standing(
     who = project.identity
     issues = [
         rules.missing_worktree_issue(issue, lane)
-        for issue in preflight_issues(facts, has_branch=has_branch(repo, facts))
+        for issue in preflight_issues(facts, has_branch=has_branch(repo, facts), merged=is_merged(repo, facts))
     ]
     issues += rules.attachment_issues(lane, sessions, claims, (who.actor, who.session), clock.now())
     return {

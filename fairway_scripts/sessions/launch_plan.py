@@ -15,7 +15,7 @@ from fairway_scripts.base.own_files import HOME
 from fairway_scripts.base.shell_words import quoted
 from fairway_scripts.base.words import provider_commands as commands
 from fairway_scripts.base.words import sessions as rules
-from fairway_scripts.git.lane_state import has_branch, lane_facts, lane_worktree
+from fairway_scripts.git.lane_state import has_branch, is_merged, lane_facts, lane_worktree
 from fairway_scripts.programs.processes import ALIVE, UNKNOWN, liveness
 from fairway_scripts.project.changes import find_state
 from fairway_scripts.project.lane_choice import chosen_lane, worktree_root
@@ -242,7 +242,7 @@ class LaunchPlan:
         facts = lane_facts(
             repository, self.project.settings, self.lane, worktree_root(), counting=counting(self.project)
         )
-        issues = preflight_issues(facts, has_branch=has_branch(repository, facts))
+        issues = preflight_issues(facts, has_branch=has_branch(repository, facts), merged=is_merged(repository, facts))
         missing = next((issue for issue in issues if issue["check"] == "worktree_missing"), None)
         if missing and os.path.realpath(facts["path"]) == self.worktree:
             raise self._preflight_failed(missing["message"], setup, [missing])

@@ -236,12 +236,14 @@ def _preflight(project: Project, lane: str, *, force: bool) -> list[Issue]:
 
         message = f"lane {lane} is not configured"
         return [{"check": "lane_unknown", "level": "warning", "message": message, "fix": declaring_line(project, lane)}]
-    from fairway_scripts.git.lane_state import has_branch, lane_facts
+    from fairway_scripts.git.lane_state import has_branch, is_merged, lane_facts
     from fairway_scripts.work.local_artifacts import counting
     from fairway_scripts.work.preflight import preflight_issues
 
     facts = lane_facts(project.repository, project.settings, lane, worktree_root(), counting=counting(project))
-    issues = preflight_issues(facts, has_branch=has_branch(project.repository, facts))
+    issues = preflight_issues(
+        facts, has_branch=has_branch(project.repository, facts), merged=is_merged(project.repository, facts)
+    )
     blocking = [issue for issue in issues if issue["level"] != "warning"]
     if blocking and mode == "enforce" and not force:
         listing = "; ".join(issue["message"] for issue in blocking)

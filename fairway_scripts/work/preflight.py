@@ -25,23 +25,27 @@ WARNING = "warning"
 _NAMED_FILES = 3
 
 
-def preflight_issues(facts: LaneFacts, *, has_branch: bool = True) -> list[Issue]:
+def preflight_issues(facts: LaneFacts, *, has_branch: bool = True, merged: bool = False) -> list[Issue]:
     """What speaks against starting work in a lane, given the facts of `lane_state.lane_facts`.
 
     Each issue is `{check, level, message, fix}`; only level `error` stands in the way. `fix` is a command line.
-    `has_branch` says whether the lane's branch is there (`lane_state.has_branch`).
+    `has_branch` says whether the lane's branch is there (`lane_state.has_branch`), `merged` whether the base
+    has all that it changed (`lane_state.is_merged`).
     Checks: `worktree_missing` (a warning: work may be done elsewhere), `wrong_branch`, `uncommitted_changes`,
     `base_missing`, `outdated_base`.
     """
     if not facts["exists"]:
         return [_worktree_missing(facts)]
-    found = [_wrong_branch(facts, has_branch=has_branch), _uncommitted_changes(facts), _base(facts)]
+    found = [_wrong_branch(facts, has_branch=has_branch), _uncommitted_changes(facts), _base(facts, merged=merged)]
     return [issue for issue in found if issue is not None]
 
 
-def update_command(path: str, base: str, *, diverged: bool) -> str:
-    """The command that brings the worktree at `path` up to `base`: fast-forward, or rebase when it has own commits."""
-    verb = ["rebase"] if diverged else ["merge", "--ff-only"]
+def update_command(path: str, base: str, *, diverged: bool, merged: bool = False) -> str:
+    """The command that brings the worktree at `path` up to `base`: fast-forward, or rebase when it has own commits.
+
+    Those that are `merged` under another commit (a squash) would conflict with it: the branch begins at the base again.
+    """
+    verb = ["reset", "--keep"] if merged else ["rebase"] if diverged else ["merge", "--ff-only"]
     return suggest_program("git", "-C", path, *verb, base)
 
 
@@ -89,7 +93,7 @@ def _uncommitted_changes(facts: LaneFacts) -> Issue | None:
     return _issue("uncommitted_changes", ERROR, message, commit_command(facts["path"]))
 
 
-def _base(facts: LaneFacts) -> Issue | None:
+def _base(facts: LaneFacts, *, merged: bool) -> Issue | None:
     """Not based on its base and behind it are one fact, so they are one issue."""
     path, base = facts["path"], facts["base"]
     if facts["base_head"] is None:
@@ -104,4 +108,4 @@ def _base(facts: LaneFacts) -> Issue | None:
     behind, ahead = facts["behind"], facts["ahead"]
     commits = "commit" if behind == 1 else "commits"
     message = f"{path} lacks {behind} {commits} of {base}" if behind else f"{path} is not based on {base}"
-    return _issue("outdated_base", ERROR, message, update_command(path, base, diverged=bool(ahead)))
+    return _issue("outdated_base", ERROR, message, update_command(path, base, diverged=bool(ahead), merged=merged))

@@ -10,7 +10,7 @@ import pytest
 
 from fairway_scripts.base.paths import find_repository
 from fairway_scripts.base.settings import default_settings
-from fairway_scripts.git.lane_state import has_branch, lane_facts
+from fairway_scripts.git.lane_state import has_branch, is_merged, lane_facts
 from fairway_scripts.work.preflight import preflight_issues
 from tests.support.repositories import (
     add_lane_worktrees,
@@ -96,6 +96,22 @@ def test_a_lane_on_another_branch_is_an_issue_that_the_proposed_command_mends(ch
     assert issue["check"] == "wrong_branch"
     subprocess.run(issue["fix"], shell=True, check=True, capture_output=True)
     assert checks(checkout) == []
+
+
+def test_after_a_squash_merge_the_proposed_command_begins_the_branch_at_its_base_again(checkout, lane):
+    for text in ("1", "2"):
+        commit_file(lane, "f", text)
+    git(checkout, "merge", "--quiet", "--squash", "agent/B-ui")
+    git(checkout, "commit", "--quiet", "-m", "both in one")
+    here, state = find_repository(checkout), facts(checkout)
+    (issue,) = preflight_issues(state, merged=is_merged(here, state))
+    assert issue["fix"].endswith("reset --keep master")
+    subprocess.run(issue["fix"], shell=True, check=True, capture_output=True)
+    assert checks(checkout) == []
+    commit_file(lane, "g", "1")
+    commit_file(checkout, "h", "1")
+    state = facts(checkout)
+    assert not is_merged(here, state), "it has something of its own again"
 
 
 def test_a_lane_whose_branch_was_renamed_is_an_issue_that_the_proposed_command_mends(checkout, lane):
