@@ -229,6 +229,14 @@ class TestDoctor:
         found = doctor(project)
         assert (list(found), found["worktree_gone"]["fix"]) == (["worktree_gone"], "git worktree prune")
 
+    def test_a_worktree_of_a_repository_that_was_moved(self, project: Checkout) -> None:
+        with open(os.path.join(project.lanes["B-ui"], ".git"), "w", encoding="utf-8") as file:
+            file.write("gitdir: /gone/.git/worktrees/B-ui\n")
+        found = doctor(project)
+        assert found["worktree_unlinked"]["level"] == "error"
+        subprocess.run(found["worktree_unlinked"]["fix"], shell=True, check=True, capture_output=True, cwd=project.main)
+        assert project.ok("queue-doctor").out == "ok\n"
+
     def test_accepted_findings_are_hidden_until_everything_is_wanted(self, project: Checkout) -> None:
         git(project.lanes["B-ui"], "switch", "--quiet", "--create", "elsewhere")
         project.ok("fairway-config", "set", "doctor.suppress", "wrong_branch")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
@@ -44,7 +45,22 @@ def lane_findings(project: Project) -> list[DoctorFinding]:
             fix = switch_command(place["path"], expected, base, has_branch=there)
             reads = settings_of.is_review_branch(project.settings, branches.get(place["path"]))
             found.append(finding("wrong_branch", NOTE if reads else ERROR, message, fix))
+    for path in branches:
+        if _is_unlinked(path):
+            message = f"{path} looks for its repository where it is not: no tool and no git works there"
+            fix = suggest_program("git", "worktree", "repair")
+            found.append(finding("worktree_unlinked", ERROR, message, fix))
     for path, worked in gone.items():
         message = f"git remembers a worktree at {path}, which is gone{worked}"
         found.append(finding("worktree_gone", WARNING, message, suggest_program("git", "worktree", "prune")))
     return found
+
+
+def _is_unlinked(path: str) -> bool:
+    """Whether the `.git` file of a worktree names a folder that is not there, as after the repository was moved."""
+    try:
+        with open(os.path.join(path, ".git"), "rb") as file:
+            named = os.fsdecode(file.read(8192)).removeprefix("gitdir:").strip()
+    except OSError:  # a main checkout has a folder there, a gone worktree nothing
+        return False
+    return not os.path.isdir(os.path.join(path, named))

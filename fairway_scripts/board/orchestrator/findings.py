@@ -66,6 +66,7 @@ KEYS = {
     "worktree_missing": "a lane has no worktree",
     "wrong_branch": "a lane's worktree is on another branch",
     "worktree_gone": "git remembers a worktree whose folder is gone",
+    "worktree_unlinked": "a worktree looks for its repository where it is not",
     "suppress_unknown": "doctor.suppress names no finding",
     "other": "something else stands in the way",
 }
