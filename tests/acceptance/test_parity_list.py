@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, git, head
 from tests.support.shell import HOME, make_checkout, queue_text, task
 
@@ -25,10 +26,16 @@ EVIDENCE = ("queue-record-evidence", "COMMAND_TEXT=pnpm test", "RESULT=pass")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """Two tasks of B-ui and one of A-backend, with worktrees, under the gpuaas configuration."""
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
     tasks = [task("B-1", priority=1), task("B-2", priority=2, depends_on=["B-1"]), task("A-1", "A-backend", priority=3)]
-    return make_checkout(tmp_path, queue_text(*tasks), lanes=["A-backend", "B-ui", "D-arch"])
+    made = make_checkout(parent, queue_text(*tasks), lanes=["A-backend", "B-ui", "D-arch"])
+    made.ok("queue-ready")
+    return made
 
 
 def made(project: Checkout, *words: str, cwd: str = "", code: int = 0) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import git, write_file
 from tests.support.shell import BIN, HOME, Answer, Checkout, environment, make_checkout, queue_text, run_tool, task
 from tests.support.stored import events, rows
@@ -23,8 +24,14 @@ HOSTILE = 'a\'b "c" $(touch pwned) `touch pwned` $HOME; touch pwned #\\'
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
-    return make_checkout(tmp_path, queue_text(task("B-1"), task("B-2")), lanes=["B-ui"])
+def project() -> Checkout:
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, queue_text(task("B-1"), task("B-2")), lanes=["B-ui"])
+    made.ok("queue-ready")
+    return made
 
 
 @pytest.fixture

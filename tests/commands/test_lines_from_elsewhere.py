@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.providers import path_with, program, put_providers_on_path
+from tests.support.ready_made import ready_made
 from tests.support.repositories import git, head
 from tests.support.shell import make_checkout, queue_text, task
 
@@ -21,10 +22,14 @@ CHECK = "git rev-parse HEAD"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """A task in work in one lane, with a commit that the main checkout lacks."""
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
     made = make_checkout(
-        tmp_path,
+        parent,
         queue_text(task("B-1", acceptance_checks=[CHECK]), task("A-1", "A-backend")),
         lanes=["B-ui", "D-arch"],
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.ready_made import ready_made
 from tests.support.repositories import GPUAAS_LANES
 from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, task
 
@@ -36,8 +37,14 @@ HOSTILE = [
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
-    return make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"])
+def project() -> Checkout:
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
+    made = make_checkout(parent, queue_text(task("B-1")), lanes=["B-ui"])
+    made.ok("queue-ready")
+    return made
 
 
 def in_shell(project: Checkout, script: str, shell: str = "sh") -> str:

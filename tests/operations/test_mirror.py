@@ -22,6 +22,7 @@ from fairway_scripts.project.opening import open_as_it_is
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.upkeep.verification import verify
 from tests.support.old_database import OldDatabase, make_folder, set_engine, usual_database
+from tests.support.ready_made import ready_made
 from tests.support.rings import length
 from tests.support.shell import HOME, Checkout, environment, make_checkout, queue_text, task
 from tests.support.stored import events, rows, state
@@ -35,10 +36,14 @@ DAY = "2026-05-04 10:00:00"
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Checkout:
+def project() -> Checkout:
     """B-1 waits for A-1; lane A-backend is answered by the old scripts, B-ui by us."""
+    return ready_made(_project)
+
+
+def _project(parent: str) -> Checkout:
     tasks = (task("A-1", role="A-backend"), task("A-2", role="A-backend"), task("B-1", depends_on=["A-1"]))
-    found = make_folder(tmp_path, queue_text(*tasks))
+    found = make_folder(parent, queue_text(*tasks))
     found.ok("queue-import")
     set_engine(found, "A-backend", "legacy")
     return found
