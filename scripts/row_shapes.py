@@ -36,8 +36,6 @@ _VALUE_NAMES = {
     "sessions.update": "SessionUpdate",
     "tasks.add_history": "HistoryRow",
 }
-#: Families and statements whose rows are plain dicts to their readers.
-_LOOSE = {f"gates.{name}" for name in ("all_tasks", "blocked", "dependencies")}
 #: method -> what it returns, of the type of a row and of its first column
 _READERS = {
     "all": "list[{row}]",
@@ -50,7 +48,7 @@ _WRITERS = {"insert": "int", "put": "None", "run": "int"}
 _PRAGMAS = {"user_version": "int"}
 _NAMED = re.compile(r'(?:\.(\w+)\(\s*)?"([a-z_]+\.[a-z_]+)"')
 _HEAD = """from collections.abc import Callable, Iterator
-from typing import Any, Literal, TypeAlias, TypedDict, overload
+from typing import Literal, TypeAlias, TypedDict, overload
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.contract import LooseTransaction
@@ -110,11 +108,7 @@ def _signature(name: str, tables: dict[str, Columns], classes: dict[str, dict[st
     own = _ROW_NAMES.get(name) or "".join(word.capitalize() for word in re.split(r"[._]", name))
     row = next((known for known, shape in classes.items() if shape == fields), own)
     classes[row] = fields
-    return Signature(taken, "dict[str, Any]" if _is_loose(name) else row, first, is_one_row(tokens))
-
-
-def _is_loose(name: str) -> bool:
-    return bool(_LOOSE.intersection((name, name.partition(".")[0])))
+    return Signature(taken, row, first, is_one_row(tokens))
 
 
 def _fields(columns: Columns) -> dict[str, str]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         QueueSetStatus,
     )
     from fairway_scripts.project.project import Project
+    from fairway_scripts.reviews.detail_shapes import Detail
 
 #: The longest text of one field, in characters.
 _LONGEST = 4000
@@ -119,7 +120,7 @@ DEEDS: dict[str, Deed] = {
 }
 
 
-def deeds_for(detail: Mapping[str, Any], claimed: str) -> list[str]:
+def deeds_for(detail: Detail, claimed: str) -> list[str]:
     """The deeds that make sense for a task as `task_detail` gives it; the tools refuse the others anyway."""
     names = []
     if not detail["terminal"]:

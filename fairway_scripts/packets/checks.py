@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fairway_scripts.packets.fields import Packet
@@ -62,6 +62,6 @@ def pack_faults(packet: Packet, pack: str, known: list[str], catalog: str) -> li
     return [{"field": field, "problem": f"there is no regression pack {pack!r} in {catalog}: {listed}"}]
 
 
-def told(faults: list[dict[str, Any]]) -> str:
+def told(faults: list[dict[str, str]]) -> str:
     """The faults as one text for a message."""
     return "; ".join(f"{fault['field']} {fault['problem']}" for fault in faults)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import suggest
 from fairway_scripts.base.shell_words import quoted
@@ -12,10 +12,9 @@ from fairway_scripts.packets.packet_records import record_lines
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fairway_scripts.packets.fields import Packet
+    from fairway_scripts.packets.fields import Field, Packet
+    from fairway_scripts.packets.packet_shapes import PacketData
     from fairway_scripts.work.evidence import NewEvidence
-
-    Row = dict[str, Any]
 
 #: Tools that hand a packet on cut it at 10,000 characters, without a word about it.
 LIMIT = 9_900
@@ -49,7 +48,7 @@ class Section:
         notes = [f"{self.left} more: {self.command}"] if self.left else []
         return notes + ([f"{self.cut} characters cut: {self.command}"] if self.cut else [])
 
-    def as_json(self) -> Row:
+    def as_json(self) -> dict[str, object]:
         """The section for `--json`."""
         return {"name": self.name, "title": self.title, "items": self.items, "left_out": self.notes()}
 
@@ -62,7 +61,7 @@ class Section:
 
 
 def packet_text(
-    packet: Packet, data: Row, *, as_json: bool, pretty: bool, full: bool, proof: NewEvidence | None = None
+    packet: Packet, data: PacketData, *, as_json: bool, pretty: bool, full: bool, proof: NewEvidence | None = None
 ) -> str:
     """The whole text of a composed packet, under 10,000 characters unless `full`. The same data, the same bytes."""
     again = f"{packet.tool} {quoted(data['subject'])} --full".replace(" '' ", " ")
@@ -79,7 +78,7 @@ def packet_text(
     return text()
 
 
-def _header(packet: Packet, data: Row) -> list[tuple[str, str]]:
+def _header(packet: Packet, data: PacketData) -> list[tuple[str, str]]:
     task = data["task"]
     rows = [("as_of", data["now"])]
     if task:
@@ -93,12 +92,12 @@ def _header(packet: Packet, data: Row) -> list[tuple[str, str]]:
     return [(name, " ".join(_plain(value).split()) or "-") for name, value in rows]
 
 
-def _inline(data: Row, field: Any) -> str:
+def _inline(data: PacketData, field: Field) -> str:
     text = "; ".join(data["values"][field.name])
     return text or (f"TODO: {field.variable}" if field.required else "")
 
 
-def _field_sections(packet: Packet, data: Row, again: str) -> list[Section]:
+def _field_sections(packet: Packet, data: PacketData, again: str) -> list[Section]:
     sections: dict[str, Section] = {}
     for field in packet.fields:
         if not field.title:
@@ -116,14 +115,16 @@ def _field_sections(packet: Packet, data: Row, again: str) -> list[Section]:
     return list(sections.values())
 
 
-def _record_sections(packet: Packet, data: Row, proof: NewEvidence | None) -> list[Section]:
+def _record_sections(packet: Packet, data: PacketData, proof: NewEvidence | None) -> list[Section]:
     task = data["task"]
     sections = []
     if proof is not None:
         ran = f"{proof['result']} in {proof['duration_seconds']}s\n{proof['notes']}"
         show = suggest("queue-task-detail", TASK_ID=data["subject"], ALL=True)
         sections.append(Section("proof_run", "Proof Run", [ran], show, listed=True, unit="characters"))
-    for name in packet.records if task else ():
+    if task is None:
+        return sections
+    for name in packet.records:
         title, rows, command = record_lines(name, task, data["now"])
         section = Section(name, title, rows[:_MOST], command, listed=True, unit="entries")
         section.left = len(rows) - len(section.items)
@@ -166,14 +167,14 @@ def _records_fit(fits: Callable[[], bool], records: list[Section], *, keep: int)
     return False
 
 
-def _markdown(data: Row, header: list[tuple[str, str]], sections: list[Section]) -> str:
+def _markdown(data: PacketData, header: list[tuple[str, str]], sections: list[Section]) -> str:
     lines = [f"# {_plain(data['title'])}", "", *(f"{name}: {value}" for name, value in header)]
     for section in sections:
         lines += ["", *section.lines()]
     return "\n".join(lines) + "\n"
 
 
-def _json(data: Row, header: list[tuple[str, str]], sections: list[Section], *, pretty: bool) -> str:
+def _json(data: PacketData, header: list[tuple[str, str]], sections: list[Section], *, pretty: bool) -> str:
     named = {name: value for name, value in header if name != "todo"}
     whole = {
         "schema": f"{data['tool']}/1",

@@ -12,7 +12,7 @@ from fairway_scripts.packets import packets
 from fairway_scripts.packets.fields import PACKETS
 from fairway_scripts.packets.notes import lines_of
 from fairway_scripts.packets.packet import packet_text
-from fairway_scripts.project.changes import answered_before
+from fairway_scripts.project.changes import repeated_answer
 from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.queue.opening import open_project
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.calls.tool_calls import PacketCall
     from fairway_scripts.packets.fields import Field, Packet
+    from fairway_scripts.packets.packet_shapes import KeptPacket
     from fairway_scripts.project.project import Project
 
 #: Variables of the environment that name the task, as the session exports it.
@@ -58,7 +59,7 @@ def finish(args: PacketCall, project: Project | None, packet: Packet, given: dic
     if proving and args.draft:
         raise FairwayError("usage", "a DRAFT proves nothing: leave out RUN_PROOF", suggest(packet.tool, "--help"))
     keeping = args.attach or proving
-    before = answered_before(project, args) if keeping and project else None
+    before: KeptPacket | None = repeated_answer(project, args) if keeping and project else None
     if before is not None:
         say_all(project.notes if project else [])
         write(args, before["text"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.shell_words import quoted
@@ -10,19 +10,19 @@ from fairway_scripts.base.shell_words import quoted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Row = dict[str, Any]
+    from fairway_scripts.packets.packet_shapes import PacketTask
 
 
-def record_lines(name: str, task: Row, now: str) -> tuple[str, list[str], str]:
+def record_lines(name: str, task: PacketTask, now: str) -> tuple[str, list[str], str]:
     """The title of a record section, its entries, and the command that shows all of them."""
     title, entries = _SECTIONS[name]
     target = "queue-session-status" if name == "sessions" else "queue-task-detail"
     return title, entries(task, now), f"make {target} TASK_ID={quoted(task['task_id'])} ALL=1"
 
 
-def _sessions(task: Row, now: str) -> list[str]:
+def _sessions(task: PacketTask, now: str) -> list[str]:
     lines = []
-    for row in task["sessions"]:
+    for row in task["live_sessions"]:
         heard = row["last_heartbeat_at"] or row["started_at"]
         ago = clock.span_text(clock.elapsed(heard, now))
         who = row["provider"] or row["backend"]
@@ -30,7 +30,7 @@ def _sessions(task: Row, now: str) -> list[str]:
     return lines
 
 
-def _dependencies(task: Row, _now: str) -> list[str]:
+def _dependencies(task: PacketTask, _now: str) -> list[str]:
     rows = sorted(task["dependencies"], key=lambda row: bool(row["met"]))
     return [
         f"{row['id']}: {row['status']}{'' if row['met'] else ' (open)'}, {row['lane'] or '-'}"
@@ -39,7 +39,7 @@ def _dependencies(task: Row, _now: str) -> list[str]:
     ]
 
 
-def _reviews(task: Row, _now: str) -> list[str]:
+def _reviews(task: PacketTask, _now: str) -> list[str]:
     waiting = [
         f"open request: {row['role']} on {_commit(row['commit_sha'])}"
         for row in task["review_requests"]
@@ -54,27 +54,27 @@ def _reviews(task: Row, _now: str) -> list[str]:
     return waiting + given
 
 
-def _handoffs(task: Row, _now: str) -> list[str]:
+def _handoffs(task: PacketTask, _now: str) -> list[str]:
     lines = []
     for row in reversed(task["handoffs"]):
         state = "acknowledged" if row["acknowledged_at"] else "open"
         told = [
-            f"{label}: {row[key]}"
-            for key, label in (
-                ("commands", "commands"),
-                ("results", "results"),
-                ("changed_files", "changed files"),
-                ("risks", "risks"),
-                ("blockers", "blockers"),
-                ("next_step", "next step"),
+            f"{label}: {text}"
+            for label, text in (
+                ("commands", row["commands"]),
+                ("results", row["results"]),
+                ("changed files", row["changed_files"]),
+                ("risks", row["risks"]),
+                ("blockers", row["blockers"]),
+                ("next step", row["next_step"]),
             )
-            if row[key]
+            if text
         ]
         lines.append("\n".join([f"#{row['id']} {state}, {row['owner']} on {_commit(row['commit_sha'])}", *told]))
     return lines
 
 
-def _evidence(task: Row, _now: str) -> list[str]:
+def _evidence(task: PacketTask, _now: str) -> list[str]:
     lines = []
     for row in reversed(task["evidence"]):
         artifact = f" [{row['artifact_path']}]" if row["artifact_path"] else ""
@@ -85,7 +85,7 @@ def _evidence(task: Row, _now: str) -> list[str]:
     return lines
 
 
-def _history(task: Row, _now: str) -> list[str]:
+def _history(task: PacketTask, _now: str) -> list[str]:
     return [
         f"{row['at'][:19]}Z {row['from_status'] or 'new'} -> {row['to_status']} by {row['actor']}"
         + (f": {row['reason']}" if row["reason"] and row["reason"] != row["command_source"] else "")
@@ -93,7 +93,7 @@ def _history(task: Row, _now: str) -> list[str]:
     ]
 
 
-def _notes(task: Row, _now: str) -> list[str]:
+def _notes(task: PacketTask, _now: str) -> list[str]:
     """The notes that no field of the packet shows."""
     return [f"{heading}: {text}" if heading else text for heading, text in task["unused_notes"]]
 
@@ -102,7 +102,7 @@ def _commit(sha: str | None) -> str:
     return sha[:12] if sha else "no commit"
 
 
-_SECTIONS: dict[str, tuple[str, Callable[[Row, str], list[str]]]] = {
+_SECTIONS: dict[str, tuple[str, Callable[[PacketTask, str], list[str]]]] = {
     "sessions": ("Live Session", _sessions),
     "dependencies": ("Dependencies", _dependencies),
     "reviews": ("Reviews", _reviews),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.regular_files import read_regular
@@ -11,10 +11,8 @@ from fairway_scripts.packets.notes import SOURCES, lines_of, split_notes
 from fairway_scripts.reviews.task_detail import task_detail
 
 if TYPE_CHECKING:
-    from fairway_scripts.packets.packet_shapes import WatcherField
+    from fairway_scripts.packets.packet_shapes import PacketTask, WatcherField
     from fairway_scripts.project.project import Project
-
-    Row = dict[str, Any]
 
 #: Columns of a started watcher, which fill the fields of the same name.
 _WATCHER: tuple[WatcherField, ...] = (
@@ -24,14 +22,15 @@ _WATCHER: tuple[WatcherField, ...] = (
 _LISTED = ("non_goals", "must_not_touch", "owned", "risks", "stop_conditions", "acceptance")
 
 
-def task_sources(project: Project, task_id: str) -> tuple[Row, dict[str, list[str]]]:
-    """A task's detail with its live `sessions`, and what fills the fields of a packet, by source.
+def task_sources(project: Project, task_id: str) -> tuple[PacketTask, dict[str, list[str]]]:
+    """A task's detail with its `live_sessions`, and what fills the fields of a packet, by source.
 
     Raises FairwayError `not_found`.
     """
-    detail: Row = {**task_detail(project, task_id)}
+    known = task_detail(project, task_id)
     with project.store.read() as tx:
-        detail["sessions"] = tx.all("sessions.list", everything=0, lane="", task_id=task_id)
+        sessions = tx.all("sessions.list", everything=0, lane="", task_id=task_id)
+    detail: PacketTask = {**known, "live_sessions": sessions, "unused_notes": []}
     meta = detail["metadata"]
     found: dict[str, list[str]] = {
         "title": [detail["title"]],
@@ -89,7 +88,7 @@ def known_packs(project: Project) -> tuple[list[str], str]:
     return [str(row["id"]) for row in rows if isinstance(row, dict) and row.get("id")], written
 
 
-def _environment(project: Project, detail: Row) -> str:
+def _environment(project: Project, detail: PacketTask) -> str:
     """Where the work is done: the lane's worktree relative to the main checkout, its branch and what it joins."""
     import os
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, digest
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_again
@@ -23,18 +23,17 @@ if TYPE_CHECKING:
 
     from fairway_scripts.calls.tool_calls import PacketCall
     from fairway_scripts.packets.fields import Packet
+    from fairway_scripts.packets.packet_shapes import KeptPacket, PacketData
     from fairway_scripts.project.project import Project
     from fairway_scripts.work.evidence import NewEvidence
 
-    Row = dict[str, Any]
 
-
-def compose(project: Project | None, packet: Packet, given: dict[str, list[str]], args: PacketCall) -> Row:
+def compose(project: Project | None, packet: Packet, given: dict[str, list[str]], args: PacketCall) -> PacketData:
     """The packet as plain data.
 
     `given` holds what the call and the environment say, by field; the store fills the rest, then the defaults.
     `project` is None where there is none (only for packets that need no task). Returns `{packet, tool, title,
-    subject, task, values, faults, now}`: `task` the detail with `sessions` and
+    subject, task, values, faults, now}`: `task` the detail with `live_sessions` and
     `unused_notes` or None, `values` lines by field, `faults`
     `{field, problem}`, which are there only with DRAFT. Raises FairwayError: `not_found`, `packet_incomplete`.
     """
@@ -131,7 +130,9 @@ def prove(project: Project, values: dict[str, list[str]], given: str) -> NewEvid
     }
 
 
-def keep(project: Project, args: PacketCall, packet: Row, proof: NewEvidence | None, text: Callable[[], str]) -> Row:
+def keep(
+    project: Project, args: PacketCall, packet: PacketData, proof: NewEvidence | None, text: Callable[[], str]
+) -> KeptPacket:
     """Record a packet (with ATTACH) and the run of its proof as evidence of the task: one transaction, one event.
 
     The packet is kept in the file of OUTPUT, else beside the store under the name of its hash. Returns
@@ -139,11 +140,12 @@ def keep(project: Project, args: PacketCall, packet: Row, proof: NewEvidence | N
     repeated REQUEST_ID. Raises FairwayError: `not_found`, `fence_outdated`, `file_unavailable`.
     """
     with Change(project, args) as change:
-        if change.answer is not None:
-            return change.answer
+        done: KeptPacket | None = change.repeated()
+        if done is not None:
+            return done
         change.state(args.task_id)
-        kept: Row = {"task_id": args.task_id, "evidence": [], "path": "", "sha256": ""}
-        event: Row = {"packet": packet["packet"], "rows": []}
+        kept: KeptPacket = {"task_id": args.task_id, "evidence": [], "path": "", "sha256": "", "text": ""}
+        event: dict[str, object] = {"packet": packet["packet"], "rows": []}
         if proof is not None:
             row_id = insert_evidence(change, args.task_id, proof)
             kept["evidence"].append(row_id)
@@ -192,7 +194,7 @@ def _incomplete(packet: Packet, faults: list[dict[str, str]], args: PacketCall) 
     )
 
 
-def _store_file(project: Project, args: PacketCall, packet: Row, text: str, sha256: str) -> str:
+def _store_file(project: Project, args: PacketCall, packet: PacketData, text: str, sha256: str) -> str:
     """Write the packet's file; its absolute path."""
     path = os.path.abspath(args.output) if args.output else ""
     if not path:
@@ -206,7 +208,7 @@ def _store_file(project: Project, args: PacketCall, packet: Row, text: str, sha2
     return path
 
 
-def _packet_row(change: Change, packet: Row, path: str) -> NewEvidence:
+def _packet_row(change: Change, packet: PacketData, path: str) -> NewEvidence:
     project = change.project
     artifact = artifact_columns(project, path)
     return {

@@ -118,7 +118,7 @@ def missing(reviews: Iterable[Stands]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def review_line(entry: Stands | Objection, commit: str) -> str:
+def review_line(entry: Stands | ReviewFinding, commit: str) -> str:
     """Whose verdict is asked for, as a sentence; for a domain also how it is told that the verdict is for that one."""
     domain = entry["domains"][0] if entry.get("domains") else ""
     told = f" with REVIEW_DOMAIN {domain}" if domain else ""

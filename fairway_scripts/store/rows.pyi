@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterator
-from typing import Any, Literal, TypeAlias, TypedDict, overload
+from typing import Literal, TypeAlias, TypedDict, overload
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.contract import LooseTransaction
@@ -168,6 +168,28 @@ class ExecutionApproval(TypedDict):
     created_at: str
     withdrawn_at: str | None
     programs: str | None
+
+class GatesAllTasks(TypedDict):
+    task_id: str
+    title: str
+    kind: str | None
+    profile: str | None
+    risk_level: str | None
+    tags: str | None
+    extra: str | None
+    parent_id: str | None
+    acceptance_checks: str | None
+    lane: str
+    status: str
+    terminal: int
+    commit_sha: str | None
+
+class GatesBlocked(TypedDict):
+    task_id: str
+    lane: str
+    title: str
+    parent_id: str | None
+    reason: str | None
 
 class GatesDependencies(TypedDict):
     task_id: str
@@ -1776,7 +1798,11 @@ class Statements:
     @overload
     def all(self, name: Literal["gates.profile_of"], *, task_id: str) -> list[GatesProfileOf]: ...
     @overload
-    def all(self, name: Literal["gates.all_tasks", "gates.blocked", "gates.dependencies"]) -> list[dict[str, Any]]: ...
+    def all(self, name: Literal["gates.all_tasks"]) -> list[GatesAllTasks]: ...
+    @overload
+    def all(self, name: Literal["gates.blocked"]) -> list[GatesBlocked]: ...
+    @overload
+    def all(self, name: Literal["gates.dependencies"]) -> list[GatesDependencies]: ...
     @overload
     def all(self, name: Literal["hierarchy.needed_edges"], *, task_id: str) -> list[GatesDependencies]: ...
     @overload

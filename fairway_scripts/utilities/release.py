@@ -6,7 +6,7 @@ artifact or version, `subject` a task, pattern or file, `fix` the command that h
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import suggest_in_document
 from fairway_scripts.base.patterns.line_patterns import compile_pattern
@@ -21,14 +21,26 @@ if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import ReleaseVersionFile
     from fairway_scripts.formats.release_files import ReleaseFiles
     from fairway_scripts.git.release_range import Commit
+    from fairway_scripts.store.rows import GatesAllTasks, GatesBlocked, GatesDependencies
+    from fairway_scripts.utilities.release_shapes import (
+        Assigned,
+        Blocker,
+        CommitName,
+        NamedVersion,
+        ReleasedTask,
+        ReleaseFinding,
+        TaskFacts,
+        Versions,
+    )
 
-    Row = dict[str, Any]
+    #: Gaps and warnings.
+    Found = tuple[list[ReleaseFinding], list[ReleaseFinding]]
 
 #: Longer lines of a file are no line that names a version.
 _LONGEST_LINE = 2000
 
 
-def assign(commits: Sequence[Commit], tasks: Sequence[Row], known: dict[str, str | None]) -> Row:
+def assign(commits: Sequence[Commit], tasks: Sequence[GatesAllTasks], known: dict[str, str | None]) -> Assigned:
     """Which tasks the commits of a release belong to.
 
     `commits` (`{sha, parents, message}`) newest first, `tasks` all tasks of the store, `known` the full id of each
@@ -43,12 +55,12 @@ def assign(commits: Sequence[Commit], tasks: Sequence[Row], known: dict[str, str
         for task_id in tasks_named(commit["message"], ids) if len(commit["parents"]) < 2 else []:
             naming.setdefault(task_id, []).append(commit["sha"])
     inside = {commit["sha"] for commit in commits}
-    found: Row = {"released": [], "unfinished": [], "elsewhere": []}
+    found: Assigned = {"released": [], "unfinished": [], "elsewhere": []}
     for task in tasks:
         own = naming.get(task["task_id"], [])
         sha = known.get(task["commit_sha"] or "") if task["commit_sha"] else None
         if task["terminal"] and (sha in inside or (own and not task["commit_sha"])):
-            merged = sha if sha in inside else own[0]
+            merged = sha if sha and sha in inside else own[0]
             commits_of = [commit["sha"] for commit in commits if commit["sha"] in {merged, *own}]
             found["released"].append({"task": task, "commit_sha": merged, "commits": commits_of})
         elif own:
@@ -56,7 +68,7 @@ def assign(commits: Sequence[Commit], tasks: Sequence[Row], known: dict[str, str
     return found
 
 
-def without_task(commits: Iterable[Commit], owned: set[str]) -> list[Row]:
+def without_task(commits: Iterable[Commit], owned: set[str]) -> list[CommitName]:
     """`{sha, subject}` of the commits that are no merge and belong to no task; `owned` are the ids of the others."""
     return [
         {"sha": commit["sha"], "subject": subject(commit["message"])}
@@ -82,16 +94,16 @@ def _reachable(parents: dict[str, list[str]], start: str) -> set[str]:
     return seen
 
 
-def task_findings(entry: Row, facts: Row) -> tuple[list[Row], list[Row]]:
+def task_findings(entry: ReleasedTask, facts: TaskFacts) -> Found:
     """The gaps and warnings of one released task (`assign`).
 
-    `facts`: `evidence` (of `gates.evidence_verdict`), `judged` (of `review_standing.summed_up`), and
-    `gate_evaluations` (of `profile_gates.evaluate`), all on the merged commit.
+    `facts`: `evidence` (of `gates.evidence_verdict`), `judged` (of `review_standing.summed_up`),
+    `gate_evaluations` (of `profile_gates.evaluate`), all on the merged commit, and the task's `acceptance_checks`.
     """
     task_id, commit = entry["task"]["task_id"], entry["commit_sha"][:12]
     gaps, warnings = [], []
     evidence = facts["evidence"]
-    line = evidence_line(task_id, entry["task"].get("acceptance_checks", ()), document=True)
+    line = evidence_line(task_id, facts["acceptance_checks"], document=True)
     if not evidence["ok"]:
         gaps.append(finding("evidence", task_id, evidence["why"], line))
     elif evidence["against"]:
@@ -115,7 +127,7 @@ def task_findings(entry: Row, facts: Row) -> tuple[list[Row], list[Row]]:
     return gaps, warnings
 
 
-def assignment_findings(assigned: Row, known: dict[str, str | None], before: set[str]) -> tuple[list[Row], list[Row]]:
+def assignment_findings(assigned: Assigned, known: dict[str, str | None], before: set[str]) -> Found:
     """The gaps and warnings of tasks that commits of the release name without being released by it.
 
     `before` are the commits that were released earlier; a task finished with one of those has had a later commit.
@@ -132,36 +144,51 @@ def assignment_findings(assigned: Row, known: dict[str, str | None], before: set
         task = entry["task"]
         sha = known.get(task["commit_sha"] or "")
         detail = suggest_in_document("queue-task-detail", TASK_ID=task["task_id"])
-        if sha in before:
+        if sha and sha in before:
             message = f"it was released before with {sha[:12]}, and {_commits(entry['commits'])} more name it"
             warnings.append(finding("commit", task["task_id"], message, detail))
         else:
-            why = f"its commit {task['commit_sha'][:12]} is not in the release" if sha else "git knows no such commit"
+            why = (
+                f"its commit {(task['commit_sha'] or '')[:12]} is not in the release"
+                if sha
+                else "git knows no such commit"
+            )
             message = f"{why}, although {_commits(entry['commits'])} name it"
             gaps.append(finding("commit", task["task_id"], message, detail))
     return gaps, warnings
 
 
-def blockers(rows: Iterable[Row], released: Iterable[str], dependencies: Iterable[Row]) -> list[Row]:
+def blockers(
+    rows: Iterable[GatesBlocked], released: Iterable[str], dependencies: Iterable[GatesDependencies]
+) -> list[Blocker]:
     """The blocked tasks, each with `related`: why it has to do with what is released ("" when it has not)."""
     inside = set(released)
     needed_by: dict[str, list[str]] = {}
-    for row in dependencies:
-        if row["task_id"] in inside:
-            needed_by.setdefault(row["depends_on"], []).append(row["task_id"])
-    found = []
+    for needs in dependencies:
+        if needs["task_id"] in inside:
+            needed_by.setdefault(needs["depends_on"], []).append(needs["task_id"])
+    found: list[Blocker] = []
     for row in rows:
         related = f"{', '.join(needed_by[row['task_id']])} depends on it" if row["task_id"] in needed_by else ""
         if not related and row["parent_id"] in inside:
             related = f"it is a part of {row['parent_id']}"
-        found.append({**row, "reason": row["reason"] or "", "related": related})
+        found.append(
+            {
+                "task_id": row["task_id"],
+                "lane": row["lane"],
+                "title": row["title"],
+                "parent_id": row["parent_id"],
+                "reason": row["reason"] or "",
+                "related": related,
+            }
+        )
     return found
 
 
-def blocker_findings(found: Iterable[Row], which: str) -> tuple[list[Row], list[Row]]:
+def blocker_findings(found: Iterable[Blocker], which: str) -> Found:
     """Gaps for the blockers that count (`all`, or only those `related`), warnings for the others."""
-    gaps: list[Row] = []
-    warnings: list[Row] = []
+    gaps: list[ReleaseFinding] = []
+    warnings: list[ReleaseFinding] = []
     for row in found:
         why = "; ".join(text for text in (row["reason"], row["related"]) if text)
         fix = suggest_in_document("queue-task-detail", TASK_ID=row["task_id"])
@@ -170,7 +197,7 @@ def blocker_findings(found: Iterable[Row], which: str) -> tuple[list[Row], list[
     return gaps, warnings
 
 
-def artifact_gaps(artifacts: Iterable[ReleaseFiles]) -> list[Row]:
+def artifact_gaps(artifacts: Iterable[ReleaseFiles]) -> list[ReleaseFinding]:
     """A gap for each pattern of release.artifacts that no file matches."""
     return [
         finding("artifact", entry["pattern"], "no file matches it", "build it, or change release.artifacts")
@@ -179,7 +206,9 @@ def artifact_gaps(artifacts: Iterable[ReleaseFiles]) -> list[Row]:
     ]
 
 
-def versions(files: Sequence[ReleaseVersionFile], contents: dict[str, bytes | None]) -> tuple[Row, list[Row]]:
+def versions(
+    files: Sequence[ReleaseVersionFile], contents: dict[str, bytes | None]
+) -> tuple[Versions, list[ReleaseFinding]]:
     """`{version, files}` and the gaps: every file must name a version, and all of them the same one.
 
     `files` are `{path, pattern}` of release.version_files, `contents` their bytes. `version` is "" when it is not
@@ -187,36 +216,34 @@ def versions(files: Sequence[ReleaseVersionFile], contents: dict[str, bytes | No
     """
     found = [_version(entry, contents.get(entry["path"])) for entry in files]
     gaps = [
-        finding("version", row["path"], row.pop("why"), suggest_in_document("fairway-config", "show"))
-        for row in found
-        if row["why"]
+        finding("version", row["path"], why, suggest_in_document("fairway-config", "show")) for row, why in found if why
     ]
-    for row in found:
-        row.pop("why", None)
-    named = list(dict.fromkeys(row["version"] for row in found if row["version"]))
+    told = [row for row, _why in found]
+    named = list(dict.fromkeys(row["version"] for row in told if row["version"]))
     if len(named) > 1:
-        said = ", ".join(f"{row['path']} says {row['version']}" for row in found if row["version"])
+        said = ", ".join(f"{row['path']} says {row['version']}" for row in told if row["version"])
         gaps.append(finding("version", ", ".join(named), said, "let all of them name the version of the release"))
-    return {"version": named[0] if len(named) == 1 and not gaps else "", "files": found}, gaps
+    return {"version": named[0] if len(named) == 1 and not gaps else "", "files": told}, gaps
 
 
-def _version(entry: ReleaseVersionFile, content: bytes | None) -> Row:
-    told = {"path": entry["path"], "version": "", "line": 0}
+def _version(entry: ReleaseVersionFile, content: bytes | None) -> tuple[NamedVersion, str]:
+    """What a file names, and why it names none, "" where it does."""
+    told: NamedVersion = {"path": entry["path"], "version": "", "line": 0}
     if content is None:
-        return {**told, "why": "the release has no such file"}
+        return told, "the release has no such file"
     try:
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
-        return {**told, "why": "it is not UTF-8"}
+        return told, "it is not UTF-8"
     pattern = compile_pattern(entry["pattern"], ignore_case=False)
     for number, line in enumerate(lines, 1):
         version = pattern.first_group(line) if len(line) <= _LONGEST_LINE and pattern.search(line) else None
         if version:
-            return {**told, "version": version, "line": number, "why": ""}
-    return {**told, "why": f"no line matches {entry['pattern']}"}
+            return {**told, "version": version, "line": number}, ""
+    return told, f"no line matches {entry['pattern']}"
 
 
-def finding(check: str, subject_: str, message: str, fix: str) -> Row:
+def finding(check: str, subject_: str, message: str, fix: str) -> ReleaseFinding:
     """A gap or a warning."""
     return {"check": check, "subject": subject_, "message": message, "fix": fix}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest_program
 from fairway_scripts.base.progress import counted
@@ -33,14 +33,22 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
     from fairway_scripts.reviews.judged_shapes import Bar
     from fairway_scripts.reviews.routes.review_shape import ReadDefinition
+    from fairway_scripts.store.rows import GatesAllTasks, ReviewRequest
+    from fairway_scripts.utilities.release_shapes import (
+        Assigned,
+        NamedTask,
+        ReleasedTask,
+        ReleaseFinding,
+        Span,
+        TaskFacts,
+        TaskRecords,
+        Verification,
+        VerifiedTask,
+    )
     from fairway_scripts.work.work_shapes import Asked
 
-    Row = dict[str, Any]
 
-_TASK = ("task_id", "title", "lane", "kind")
-
-
-def release_verify(project: Project, args: ReleaseVerify, *, now: str) -> Row:
+def release_verify(project: Project, args: ReleaseVerify, *, now: str) -> Verification:
     """What was merged into REF since a tag, and what is missing of it; nothing is changed, nothing is approved.
 
     REF defaults to the main branch, SINCE_TAG to the nearest tag in the history of REF (all of the history without
@@ -62,9 +70,8 @@ def release_verify(project: Project, args: ReleaseVerify, *, now: str) -> Row:
     known = resolve_many(project.worktree, sorted({task["commit_sha"] for task in tasks if task["commit_sha"]}))
     assigned = rules.assign(commits, tasks, known)
     records = _records(project, [entry["task"]["task_id"] for entry in assigned["released"]])
-    judged = _judged(project, assigned["released"], records, _changed(project, assigned["released"], records), now)
-    gaps = [gap for entry in judged for gap in entry.pop("gaps")]
-    warnings = [warning for entry in judged for warning in entry.pop("warnings")]
+    changed = _changed(project, assigned["released"], records)
+    judged, gaps, warnings = _judged(project, assigned["released"], records, changed, now)
     settings = project.settings["release"]
     found = rules.blockers(blocked, [entry["task_id"] for entry in judged], dependencies)
     artifacts = release_artifacts(project.worktree, settings["artifacts"])
@@ -94,7 +101,7 @@ def release_verify(project: Project, args: ReleaseVerify, *, now: str) -> Row:
     }
 
 
-def _span(project: Project, args: ReleaseVerify) -> Row:
+def _span(project: Project, args: ReleaseVerify) -> Span:
     if project.repository is None:
         message = f"{project.root} is in no git repository, so there is no release to look at"
         raise FairwayError("git_unavailable", message, "run it in a checkout of the repository")
@@ -117,8 +124,8 @@ def _span(project: Project, args: ReleaseVerify) -> Row:
     return {"ref": ref, "commit_sha": commit, "since_tag": tag, "since_sha": since or ""}
 
 
-def _records(project: Project, task_ids: list[str]) -> dict[str, Row]:
-    found = {}
+def _records(project: Project, task_ids: list[str]) -> dict[str, TaskRecords]:
+    found: dict[str, TaskRecords] = {}
     with project.store.read() as tx:
         for task_id in task_ids:
             found[task_id] = {
@@ -132,7 +139,7 @@ def _records(project: Project, task_ids: list[str]) -> dict[str, Row]:
     return found
 
 
-def _changed(project: Project, released: list[Row], records: dict[str, Row]) -> dict[str, list[str]]:
+def _changed(project: Project, released: list[ReleasedTask], records: dict[str, TaskRecords]) -> dict[str, list[str]]:
     """What the tasks changed whose reviews were never routed: task id -> paths."""
     unrouted = [entry for entry in released if not _routed(records[entry["task"]["task_id"]])]
     paths = paths_of_commits(project.worktree, sorted({sha for entry in unrouted for sha in entry["commits"]}))
@@ -142,35 +149,55 @@ def _changed(project: Project, released: list[Row], records: dict[str, Row]) -> 
     }
 
 
-def _routed(record: Row) -> list[Row]:
+def _routed(record: TaskRecords) -> list[ReviewRequest]:
     return [row for row in record["requests"] if row["layer"] != MANUAL]
 
 
 def _judged(
-    project: Project, released: list[Row], records: dict[str, Row], changed: dict[str, list[str]], now: str
-) -> list[Row]:
+    project: Project,
+    released: list[ReleasedTask],
+    records: dict[str, TaskRecords],
+    changed: dict[str, list[str]],
+    now: str,
+) -> tuple[list[VerifiedTask], list[ReleaseFinding], list[ReleaseFinding]]:
+    """The released tasks with what is on record, the gaps and the warnings."""
     stale = project.settings["gates"]["stale_evidence"]
-    found = []
+    found: list[VerifiedTask] = []
+    gaps: list[ReleaseFinding] = []
+    warnings: list[ReleaseFinding] = []
     for entry in counted(released, "judging tasks", len(released)):
         task, commit = entry["task"], entry["commit_sha"]
         record = records[task["task_id"]]
         bar, lanes = _asked(project, task, record, changed.get(task["task_id"], []))
         covered = Coverage(project, commit, "")
         judged = judge_reviews(project, record["bar"], lanes, bar, covered, now=now)
-        facts = {
+        facts: TaskFacts = {
             "evidence": gates.evidence_verdict(record["evidence"], commit, stale),
             "judged": judged,
-            "reviews": judged["reviews"],
             "gate_evaluations": gate_evaluations(project, record["gates"], record["evidence"], commit, now),
+            "acceptance_checks": stored(task["acceptance_checks"], list, "acceptance_checks"),
         }
-        gaps, warnings = rules.task_findings(entry, facts)
-        told = {name: facts[name] for name in ("evidence", "reviews", "gate_evaluations")}
-        own = {**{name: task[name] for name in _TASK}, "commit_sha": commit, "commits": entry["commits"], **told}
-        found.append({**own, "ok": not gaps, "gaps": gaps, "warnings": warnings})
-    return found
+        own_gaps, own_warnings = rules.task_findings(entry, facts)
+        gaps += own_gaps
+        warnings += own_warnings
+        found.append(
+            {
+                "task_id": task["task_id"],
+                "title": task["title"],
+                "lane": task["lane"],
+                "kind": task["kind"],
+                "commit_sha": commit,
+                "commits": entry["commits"],
+                "evidence": facts["evidence"],
+                "reviews": judged["reviews"],
+                "gate_evaluations": facts["gate_evaluations"],
+                "ok": not own_gaps,
+            }
+        )
+    return found, gaps, warnings
 
 
-def _asked(project: Project, task: Row, record: Row, paths: list[str]) -> tuple[Bar, list[Asked]]:
+def _asked(project: Project, task: GatesAllTasks, record: TaskRecords, paths: list[str]) -> tuple[Bar, list[Asked]]:
     """The bar of a task and the lanes that have to have reviewed it: those that were asked, or by its change."""
     facts = record["bar"]
     if _routed(record):
@@ -188,16 +215,16 @@ def _asked(project: Project, task: Row, record: Row, paths: list[str]) -> tuple[
     return bar, by_lane(shape["requirements"], manual_requests(record["requests"]))
 
 
-def _released_before(project: Project, entries: list[Row], known: dict[str, str | None], since: str) -> set[str]:
+def _released_before(project: Project, entries: list[NamedTask], known: dict[str, str | None], since: str) -> set[str]:
     shas = {sha for entry in entries if (sha := known.get(entry["task"]["commit_sha"] or ""))}
     return {sha for sha in shas if since and is_ancestor(project.worktree, sha, since)}
 
 
-def _owned(commits: list[Commit], assigned: Row, records: dict[str, Row]) -> set[str]:
+def _owned(commits: list[Commit], assigned: Assigned, records: dict[str, TaskRecords]) -> set[str]:
     """The commits that belong to a task: they name it, a record of it is about them, or they were reviewed with it."""
     owned: set[str] = set()
-    for name in ("unfinished", "elsewhere", "released"):
-        for entry in assigned[name]:
+    for entries in (assigned["unfinished"], assigned["elsewhere"], assigned["released"]):
+        for entry in entries:
             owned.update(entry["commits"])
     for entry in assigned["released"]:
         record = records[entry["task"]["task_id"]]
@@ -205,6 +232,6 @@ def _owned(commits: list[Commit], assigned: Row, records: dict[str, Row]) -> set
             row["commit_sha"] for kind in ("evidence", "handoffs") for row in record[kind] if row["commit_sha"]
         )
         for review in record["reviews"]:
-            if review["base_commit_sha"]:
+            if review["base_commit_sha"] and review["reviewed_commit_sha"]:
                 owned |= rules.reviewed_span(commits, review["reviewed_commit_sha"], review["base_commit_sha"])
     return owned

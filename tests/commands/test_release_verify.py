@@ -146,6 +146,13 @@ def test_every_gap_is_listed_at_once(wanting: Release) -> None:
     ]
 
 
+def test_the_line_for_missing_evidence_runs_the_acceptance_check_of_the_task(tmp_path: Path) -> None:
+    release = Release(tmp_path, tasks=[task("B-1", acceptance_checks=["test -f doc/api/B-1.yaml"])])
+    release.finish("B-1", release.work("B-1"))
+    gap = told(release.verify(), "error")[0]
+    assert (gap["word"], "COMMAND='test -f doc/api/B-1.yaml'" in gap["fix"]) == ("evidence", True), gap
+
+
 def test_commits_of_no_task_are_listed_and_are_no_gap(wanting: Release) -> None:
     found = wanting.verify()
     assert [row["subject"] for row in found["commits_without_task"]] == ["1.2.0", "tidy up"]
@@ -190,7 +197,7 @@ def test_an_approval_of_the_same_patch_counts(release: Release, how: str) -> Non
     two = commit_file(release.main, CONTRACT.format("more"), "y\n", "B-1: more")
     words = ("--reviewer-role", "D-arch", "--reviewer", "D", "--status", "approved", "--commit", two)
     release.tool("queue-route-review", "B-1", "--ref", two, "--base", f"{one}~1")
-    release.tool("queue-record-review", "B-1", *words, "--base", f"{one}~1")
+    release.tool("queue-record-review", "B-1", *words, "--base", f"{one}~1", "--actor", "eve")
     git(release.main, "switch", "--quiet", "master")
     commit_file(release.main, "other.txt", "z\n", "something else")
     if how == "rebase":

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fairway_scripts.utilities import release as rules
+
+if TYPE_CHECKING:
+    from fairway_scripts.store.rows import GatesBlocked, GatesDependencies
 
 
 def sha(letter: str) -> str:
@@ -80,11 +83,16 @@ def test_commits_reviewed_together_belong_together() -> None:
     assert rules.reviewed_span(COMMITS, sha("e"), sha("a")) == set()
 
 
+def blocked(task_id: str, *, parent_id: str | None = None, reason: str | None = None) -> GatesBlocked:
+    return {"task_id": task_id, "lane": "B-ui", "title": "x", "parent_id": parent_id, "reason": reason}
+
+
 def test_blocked_tasks_are_related_when_something_released_hangs_on_them() -> None:
-    rows = [{"task_id": f"B-{number}", "parent_id": None, "reason": None} for number in (3, 4)]
-    rows[1]["parent_id"] = "B-1"
-    rows.append({"task_id": "B-5", "parent_id": None, "reason": "no keys"})
-    dependencies = [{"task_id": "B-1", "depends_on": "B-3"}, {"task_id": "B-7", "depends_on": "B-5"}]
+    rows = [blocked("B-3"), blocked("B-4", parent_id="B-1"), blocked("B-5", reason="no keys")]
+    dependencies: list[GatesDependencies] = [
+        {"task_id": "B-1", "depends_on": "B-3"},
+        {"task_id": "B-7", "depends_on": "B-5"},
+    ]
     found = rules.blockers(rows, ["B-1"], dependencies)
     assert [row["related"] for row in found] == ["B-1 depends on it", "it is a part of B-1", ""]
     assert [len(part) for part in rules.blocker_findings(found, "all")] == [3, 0]

@@ -24,8 +24,8 @@ SELECT * FROM task_evidence WHERE withdrawn_at IS NULL ORDER BY id
 SELECT kind, profile FROM task_definitions WHERE id = :task_id
 
 -- name: all_tasks
-SELECT d.id AS task_id, d.title, d.kind, d.profile, d.risk_level, d.tags, d.extra, d.parent_id, s.role AS lane, s.status,
-  s.terminal, s.commit_sha
+SELECT d.id AS task_id, d.title, d.kind, d.profile, d.risk_level, d.tags, d.extra, d.parent_id, d.acceptance_checks,
+  s.role AS lane, s.status, s.terminal, s.commit_sha
 FROM task_definitions d JOIN task_state s ON s.task_id = d.id
 ORDER BY d.id
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.queue.opening import open_project
@@ -12,6 +12,7 @@ from fairway_scripts.work.utility_call import counted_from, finish
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import ReleaseVerify
+    from fairway_scripts.utilities.release_shapes import Verification
 
 
 def run(args: ReleaseVerify) -> int:
@@ -25,7 +26,7 @@ def run(args: ReleaseVerify) -> int:
     )
 
 
-def _refusal(found: dict[str, Any]) -> FairwayError | None:
+def _refusal(found: Verification) -> FairwayError | None:
     if found["ok"]:
         return None
     checks = list(dict.fromkeys(gap["check"] for gap in found["gaps"]))
