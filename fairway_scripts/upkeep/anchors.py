@@ -125,10 +125,10 @@ def read_anchor(anchor: Anchor) -> AnchorTold:
     try:
         head = json.loads(anchor.text)
         event_id, events, hashed, at, actor = (head[name] for name in ("event_id", "events", "hash", "at", "actor"))
-        clock.moment(at)
-        texts = isinstance(hashed, str) and isinstance(actor, str)
+        texts = isinstance(hashed, str) and isinstance(at, str) and isinstance(actor, str)
         if head["schema"] != SCHEMA or not (isinstance(event_id, int) and isinstance(events, int) and texts):
             raise _foreign(anchor)
+        clock.moment(at)
     except (ValueError, KeyError, TypeError) as trouble:
         raise _foreign(anchor) from trouble
     return {
