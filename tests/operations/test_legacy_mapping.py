@@ -149,7 +149,7 @@ def test_a_table_of_something_else_is_named_and_left_alone(schema: str) -> None:
 
 
 def test_hints_of_the_host_win() -> None:
-    schema = "CREATE TABLE a (ref TEXT, st TEXT, who TEXT); CREATE TABLE task_state (task_id TEXT, status TEXT);"
+    schema = "CREATE TABLE a (ref TEXT, st TEXT, mood TEXT); CREATE TABLE task_state (task_id TEXT, status TEXT);"
     hints = {"state": {"table": "a", "columns": {"task_id": "ref", "status": "st"}}, "ignore": ["task_state"]}
     found = mapping(schema, hints)
     assert tables(found) == {"state": "a"}
