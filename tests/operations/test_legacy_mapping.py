@@ -154,7 +154,7 @@ def test_hints_of_the_host_win() -> None:
     found = mapping(schema, hints)
     assert tables(found) == {"state": "a"}
     assert found["kinds"]["state"]["columns"] == {"task_id": "ref", "status": "st"}
-    assert found["kinds"]["state"]["unused"] == ["who"]
+    assert found["kinds"]["state"]["unused"] == ["mood"]
 
 
 def test_a_hint_settles_what_was_unclear() -> None:
