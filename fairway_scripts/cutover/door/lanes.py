@@ -93,7 +93,7 @@ def engine_by_database(values: dict[str, str], data: FrontDoor, repository: Repo
     whose = whose_database(named, data, repository)
     if whose == ANOTHER and engine == FAIRWAY:
         message = f"{named} is no store of this suite, and not the database that was taken over (bridge.legacy_db)"
-        raise FairwayError("usage", message, "ask the original: put FAIRWAY_LEGACY=1 before the call")
+        raise FairwayError("usage", message, "set FAIRWAY_LEGACY to 1 for this call: its original answers then")
     if whose == THEIRS:
         values.pop("QUEUE_DB", None)
         for name in NAMES if engine == FAIRWAY else ():
