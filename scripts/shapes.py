@@ -20,6 +20,7 @@ sys.path.insert(0, HOME)
 from fairway_scripts.calls import options  # noqa: E402
 from fairway_scripts.calls.command_line import parser_for  # noqa: E402
 from fairway_scripts.catalog import COMMON, MUTATING, TOOLS, Tool  # noqa: E402
+from fairway_scripts.catalog.tool import EVIDENCE  # noqa: E402
 from fairway_scripts.settings.config_schema import BY_PATH, SECTIONS, Key  # noqa: E402
 from scripts.row_shapes import row_shapes  # noqa: E402
 
@@ -90,11 +91,16 @@ def _key_type(path: str, key: Key) -> str:
 
 
 def tool_calls() -> str:
-    """A protocol for the arguments of every tool; `Call` has what all of them have, `Changing` what changes need."""
+    """A protocol for the arguments of every tool; `Call` has what all of them have, `Changing` what changes need.
+
+    `Said` is what a call may say of evidence, by column.
+    """
     common = {options.attribute(name): _variable_type(name) for name in COMMON}
     common |= {"config": "str", "tool": "str", "bare": "bool"}
     changing = {options.attribute(name): _variable_type(name) for name in MUTATING}
-    parts = ["from typing import Protocol", _call_class("Call", "", common), _call_class("Changing", "Call", changing)]
+    said = typed_dict("Said", dict.fromkeys(map(options.attribute, EVIDENCE), "str | None"))
+    parts = ["from typing import Protocol, TypedDict", said]
+    parts += [_call_class("Call", "", common), _call_class("Changing", "Call", changing)]
     for name, variables in SHARED.items():
         asked = {options.attribute(variable): _variable_type(variable) for variable in variables}
         parts.append(_call_class(name, "Call", asked))

@@ -1,4 +1,7 @@
-from typing import Protocol
+from typing import Protocol, TypedDict
+
+class Said(TypedDict):
+    signed_off_by: str | None
 
 class Call(Protocol):
     actor: str

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import FairwayError, suggest_call
+from fairway_scripts.base.identity import clean_name
+from fairway_scripts.catalog.tool import EVIDENCE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypedDict
+    from typing import Any, TypedDict
+
+    from fairway_scripts.calls.tool_calls import Said
 
     class Artifact(TypedDict):
         """What shows the result: a file with its digest and size, an address, or nothing ("")."""
@@ -38,11 +42,10 @@ if TYPE_CHECKING:
         run_by: str | None
 
     class Special(TypedDict, total=False):
-        """The columns that most records leave empty: a pack's run, a sign-off, a guard's report."""
+        """The columns that most records leave empty: a pack's run, a guard's report."""
 
         pack_id: str | None
         environment: str | None
-        signed_off_by: str | None
         gate: str | None
         guard_mode: str | None
         findings_count: int | None
@@ -106,6 +109,16 @@ def checked_result(word: str) -> str:
 def checked_producer(word: str) -> str:
     """One of `PRODUCERS`, `claim` when none is given; raises FairwayError `usage` for any other word."""
     return _one_of("PRODUCER", word or "claim", PRODUCERS)
+
+
+def said_of(args: object = None) -> Said:
+    """What a call says of evidence, by column (`EVIDENCE` of the catalogue); None for what it does not say.
+
+    Raises FairwayError `usage` for what is no short line.
+    """
+    found: Any = {name.lower(): clean_name(getattr(args, name.lower(), "").strip(), name) or None for name in EVIDENCE}
+    said: Said = found
+    return said
 
 
 def is_address(artifact: str) -> bool:

@@ -7,7 +7,6 @@ import stat
 
 from fairway_scripts.base import digest
 from fairway_scripts.base.errors import FairwayError, suggest
-from fairway_scripts.base.identity import clean_name
 from fairway_scripts.git import references
 from fairway_scripts.project.changes import Change, repeated_answer
 from fairway_scripts.project.lane_choice import known_lane
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
         QueueRecordHandoff,
         RecordGuardReport,
         RegressionPacks,
+        Said,
     )
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
@@ -41,7 +41,6 @@ def record_evidence(
     artifact_type: str,
     *,
     duration: int | None,
-    signed_off_by: str = "",
     special: Special | None = None,
 ) -> EvidenceRecorded:
     """Record a command and its result, bound to the commit that was tested.
@@ -51,7 +50,8 @@ def record_evidence(
     FairwayError: `usage`, `not_found` (task, commit), `file_unavailable` (artifact), `self_review` (SIGNED_OFF_BY or
     PRODUCER=runner of the claimant's own).
     """
-    signer = clean_name(signed_off_by.strip(), "SIGNED_OFF_BY") or None
+    said = evidence_rules.said_of(args)
+    signer = said["signed_off_by"]
     result = evidence_rules.checked_result(args.result)
     producer = evidence_rules.checked_producer(args.producer)
     repeated: EvidenceRecorded | None = repeated_answer(project, args)
@@ -75,16 +75,17 @@ def record_evidence(
             **tested,
             "run_by": None,  # somebody says it; a tool of ours says itself what it ran
         }
-        more: Special = {"signed_off_by": signer, **(special or {})}
+        more: Special = special or {}
         if producer == evidence_rules.RUNNER or signer:
             from fairway_scripts.work.reviewers import check_typed
 
             check_typed(change, state, producer, signer or "")
-        row_id = insert_evidence(change, args.task_id, row, more)
-        columns = {name: value for name, value in {**row, **more}.items() if name != "run_by"}
+        row_id = insert_evidence(change, args.task_id, row, more, said)
+        columns = {name: value for name, value in {**row, **said, **more}.items() if name != "run_by"}
         change.record("evidence_recorded", args.task_id, {"table": "task_evidence", "row_id": row_id, **columns})
         told: EvidenceRecorded = {
             **row,
+            **said,
             **more,
             "tree_dirty": bool(row["tree_dirty"]),
             "evidence_id": row_id,
@@ -268,33 +269,23 @@ def insert_handoff(change: Change, task_id: str, row: NewHandoff) -> int:
     return row_id
 
 
-def insert_evidence(change: Change, task_id: str, row: NewEvidence, special: Special | None = None) -> int:
+def insert_evidence(
+    change: Change, task_id: str, row: NewEvidence, special: Special | None = None, said: Said | None = None
+) -> int:
     """Add an evidence row inside an open change, whose event the caller records; the row's number."""
     more = special or {}
     keep(change.project, change.tx, task_id, change.at)
     return change.tx.insert(
         "records.add_evidence",
         task_id=task_id,
-        command_text=row["command_text"],
-        result=row["result"],
-        artifact_path=row["artifact_path"],
-        artifact_type=row["artifact_type"],
-        artifact_sha256=row["artifact_sha256"],
-        artifact_size=row["artifact_size"],
-        duration_seconds=row["duration_seconds"],
-        notes=row["notes"],
-        branch=row["branch"],
-        commit_sha=row["commit_sha"],
-        tree_dirty=row["tree_dirty"],
-        producer=row["producer"],
-        run_by=row["run_by"],
+        **row,
         pack_id=more.get("pack_id"),
         environment=more.get("environment"),
-        signed_off_by=more.get("signed_off_by"),
         gate=more.get("gate"),
         guard_mode=more.get("guard_mode"),
         findings_count=more.get("findings_count"),
         false_positives=more.get("false_positives"),
+        **(said or evidence_rules.said_of()),
         recorded_by=change.project.identity.actor,
         created_at=change.at,
     )

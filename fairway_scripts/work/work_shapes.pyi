@@ -1,5 +1,6 @@
 from typing import NotRequired, TypedDict
 
+from fairway_scripts.calls.tool_calls import Said
 from fairway_scripts.store.rows import TasksReadyAll
 from fairway_scripts.work.evidence import Artifact, NewHandoff, Special
 from fairway_scripts.work.preflight import Issue
@@ -170,7 +171,7 @@ class UsageRecorded(Spent):
     recorded_by: str
     created_at: str
 
-class EvidenceRecorded(Artifact, Special):
+class EvidenceRecorded(Artifact, Special, Said):
     command_text: str
     result: str
     artifact_type: str

@@ -61,9 +61,7 @@ def record_guard_report(
         "findings_count": findings,
         "false_positives": false_positives,
     }
-    recorded = record_evidence(
-        project, args, GUARD_REPORT, signed_off_by=args.signed_off_by, duration=duration, special=special
-    )
+    recorded = record_evidence(project, args, GUARD_REPORT, duration=duration, special=special)
     with project.store.read() as tx:
         applying = [gate_key(entry["profile"], entry["name"]) for entry in gates_of_task(project, tx, args.task_id)]
     if key not in applying:

@@ -21,7 +21,7 @@ def run(args: QueueRecordEvidence) -> int:
     clean_name(args.artifact_type, "ARTIFACT_TYPE")
     duration = number(args, "DURATION_SECONDS")
     project = open_project(args)
-    recorded = record_evidence(project, args, args.artifact_type, signed_off_by=args.signed_off_by, duration=duration)
+    recorded = record_evidence(project, args, args.artifact_type, duration=duration)
     say_all(project.notes)
     lines = [f"recorded evidence {recorded['evidence_id']} for {recorded['task_id']}: {recorded['result']}"]
     lines += pairs(recorded, "command_text", "commit_sha", "branch", "tree_dirty", "artifact_path", "artifact_sha256")
