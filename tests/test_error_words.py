@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fairway_scripts.base.errors import EXIT_CODES
 from fairway_scripts.front import entry
 from tests.support.hint_states import make_state
 from tests.test_hint_texts import called, nodes, text_of
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -45,6 +47,14 @@ def refusals() -> Iterator[tuple[str, str, str]]:
                 yield f"{path}:{node.lineno}", str(word.value), text_of(text)
 
 
+def words_of(node: ast.AST) -> Iterator[ast.Constant]:
+    """The word of a refusal, where the node is one that is written out."""
+    import ast
+
+    if isinstance(node, ast.Call) and called(node) == "FairwayError":
+        yield from (word for word in node.args[:1] if isinstance(word, ast.Constant))
+
+
 def test_what_a_refusal_says_and_its_word_are_of_one_family() -> None:
     seen = dict.fromkeys(FAMILIES, 0)
     wrong = []
@@ -55,6 +65,24 @@ def test_what_a_refusal_says_and_its_word_are_of_one_family() -> None:
                 wrong += [f"{place}: {word}: {text}"] if word not in words else []
     assert wrong == []
     assert min(seen.values()) > 1, seen
+
+
+def test_a_docstring_that_names_error_words_names_those_that_its_function_raises() -> None:
+    """What docs/interface.md says of a tool is read from there."""
+    import ast
+
+    missing, seen = [], 0
+    for path, node in nodes():
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        named = set(re.findall(r"`(\w+)`", (ast.get_docstring(node) or "").partition("Raises")[2])) & set(EXIT_CODES)
+        if not named or node.name.startswith("_"):
+            continue
+        seen += 1
+        raised = {str(word.value) for call in ast.walk(node) for word in words_of(call)}
+        missing += [f"{path}: {node.name}: say `{word}` behind Raises" for word in sorted(raised - named)]
+    assert missing == []
+    assert seen > 100
 
 
 @pytest.mark.parametrize(

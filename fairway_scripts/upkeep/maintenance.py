@@ -108,7 +108,8 @@ def restore(project: Project, source: str, *, force: bool) -> RestoredStore:
     `force`, is backed up first, and the new ledger says where it ended; a damaged one is moved aside. Returns `{path,
     source, form, tasks, events, backup, set_aside}`: `form` is `backup` or `snapshot`, the last two are paths or "".
     Raises FairwayError: `file_unavailable`, `invalid_document` (neither a backup nor a snapshot), `store_damaged` (it
-    is, in `source`), `store_newer`, `already_exists` (the store holds work), and the errors of the store.
+    is, in `source`), `store_newer`, `already_exists` (the store holds work), `usage` (`source` is this store), and the
+    errors of the store.
     """
     path = project.store_place.path
     if os.path.exists(path) and os.path.exists(source) and os.path.samefile(path, source):

@@ -40,7 +40,7 @@ def read_snapshot(path: str) -> Snapshot:
     """Read a snapshot; what the rows hold is not looked at here.
 
     Raises FairwayError: `file_unavailable`, `store_damaged` (cut short, wrong shape), `invalid_document` (no
-    snapshot).
+    snapshot), `store_newer`.
     """
     try:
         with open(path, "rb", opener=regular) as file:

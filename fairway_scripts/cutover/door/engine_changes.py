@@ -121,8 +121,8 @@ def change_engine(project: Project, args: LaneEngine, role: str, engine: str) ->
 
     To `fairway` only when nothing speaks against it; FORCE with a REASON that names every obstacle goes past them and
     is recorded with them. Back at any moment: what the older side could not be told stays a debt. `returned` has each
-    lane that goes back. Raises FairwayError: `usage`, `not_found`,
-    `reason_required`, `parity_mismatch`, `invalid_config` (the host's profile).
+    lane that goes back. Raises FairwayError: `usage`, `not_found`, `reason_required`, `parity_mismatch`,
+    `invalid_config` (the host's profile), `store_busy` (the lane goes on working).
     """
     _check(engine, args.reason)
     repeated: ChangedEngines | None = repeated_answer(project, args)

@@ -113,7 +113,7 @@ def copy_command(root: str) -> str:
 def copy_checkout(repository: Repository, target: str) -> None:
     """Copy a checkout with its repository to the new folder `target`, without our store.
 
-    Raises FairwayError `file_unavailable`.
+    Raises FairwayError `file_unavailable`, `live_repository` (a linked worktree).
     """
     try:
         shutil.copytree(str(repository.worktree), target, symlinks=True)
