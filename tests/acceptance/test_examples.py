@@ -96,7 +96,7 @@ def test_the_example_of_a_tools_help_does_what_it_says(tmp_path: Path, name: str
     assert tool == name
     place = project.lanes["B-ui"] if "--mine" in words else project.main  # my lane: that of the worktree
     answer = project.run(tool, *words, cwd=place, env={"ACTOR": "ann", "XDG_STATE_HOME": str(tmp_path / "state")})
-    assert answer.code == 0, answer
+    assert answer.code == 0, f"an example speaks of {TASK}; what has to be done before it stands in BEFORE: {answer}"
     assert answer.out or answer.err
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.calls.utility_options import CI_FORMS
 from fairway_scripts.formats.input_file import Document, read_document
 from fairway_scripts.utilities.ci import ci_runs as runs
 from fairway_scripts.utilities.ci.ci_log import read_log
@@ -29,28 +30,33 @@ def refused(text: str | bytes, adapter: str = "auto") -> FairwayError:
     return caught.value
 
 
-@pytest.mark.parametrize(
-    ("text", "adapter"),
-    [
-        ('<testsuite><testcase name="t"/></testsuite>', "junit"),
-        (json.dumps(GH), "github"),
-        (json.dumps([GH, GH]), "github"),
-        (
-            json.dumps({"jobs": [{"name": "a", "databaseId": 1, "status": "completed", "conclusion": "success"}]}),
-            "github",
-        ),
-        (json.dumps(GL), "gitlab"),
-        (json.dumps([GL_JOB]), "gitlab"),
-        (json.dumps({**GL, "jobs": [GL_JOB], "variables": []}), "gitlab"),
-        (json.dumps({"pipeline": {"status": "passed"}, "jobs": []}), "generic"),
-        (json.dumps({"jobs": [{"name": "a", "status": "passed", "stage": "s"}]}), "generic"),
-        ("TAP version 13\n1..1\nok 1\n", "tap"),
-        ("# a comment\n1..1\nok 1 - x\n", "tap"),
-        ("\ufeff1..0 # SKIP nothing to do\n", "tap"),
-        ("# Subtest: a\n    ok 1 - x\n    1..1\nok 1 - a\n1..1\n", "tap"),
-        ("KTAP version 1\n1..1\nok 1 a\n", "tap"),
-    ],
-)
+#: A document of each form, beside a plain log -> its adapter.
+TAKEN = [
+    ('<testsuite><testcase name="t"/></testsuite>', "junit"),
+    (json.dumps(GH), "github"),
+    (json.dumps([GH, GH]), "github"),
+    (
+        json.dumps({"jobs": [{"name": "a", "databaseId": 1, "status": "completed", "conclusion": "success"}]}),
+        "github",
+    ),
+    (json.dumps(GL), "gitlab"),
+    (json.dumps([GL_JOB]), "gitlab"),
+    (json.dumps({**GL, "jobs": [GL_JOB], "variables": []}), "gitlab"),
+    (json.dumps({"pipeline": {"status": "passed"}, "jobs": []}), "generic"),
+    (json.dumps({"jobs": [{"name": "a", "status": "passed", "stage": "s"}]}), "generic"),
+    ("TAP version 13\n1..1\nok 1\n", "tap"),
+    ("# a comment\n1..1\nok 1 - x\n", "tap"),
+    ("\ufeff1..0 # SKIP nothing to do\n", "tap"),
+    ("# Subtest: a\n    ok 1 - x\n    1..1\nok 1 - a\n1..1\n", "tap"),
+    ("KTAP version 1\n1..1\nok 1 a\n", "tap"),
+]
+
+
+def test_every_form_of_a_report_has_a_document_here() -> None:
+    assert {adapter for _text, adapter in TAKEN} == {*CI_FORMS} - {"auto", "log"}
+
+
+@pytest.mark.parametrize(("text", "adapter"), TAKEN)
 def test_a_report_is_taken_for_what_it_can_only_be(text: str, adapter: str) -> None:
     assert {run["adapter"] for run in read(text)} == {adapter}
 

@@ -219,7 +219,7 @@ class TestPresets:
         path = config(text)
         write_value(path, "roles.B-ui.lease", "8h")
         write_value(path, "gates.preflight_before_claim", "warn")
-        write_value(path, "review_routes.34.reviewer", "A-backend")
+        write_value(path, f"review_routes.{text.count('[[review_routes]]')}.reviewer", "A-backend")
         kept = [line for line in open_text(path).splitlines() if line != 'lease = "8h"']
         expected = text.splitlines()
         expected[expected.index('preflight_before_claim = "enforce"')] = 'preflight_before_claim = "warn"'

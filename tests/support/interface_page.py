@@ -237,7 +237,8 @@ def json_shapes(project: Checkout) -> dict[str, list[str]]:
         answer = project.run(*name.split(), *arguments, "--json")
         if answer.code not in (0, 1) or not answer.out.startswith("{"):
             raise AssertionError(
-                f"{name} gave no JSON: say in RUNS how it is called, or in SILENT that it has none: {answer}"
+                f"{name} gave no JSON: say in RUNS how it is called, or in SILENT that it has none "
+                f"(tests/support/interface_page.py): {answer}"
             )
         shapes[name] = _shape(answer.json)
     return shapes
