@@ -19,18 +19,22 @@ from tests.support.rings import length
 _KEPT = {"PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ", "CI", "VIRTUAL_ENV", "SYSTEMROOT"}
 #: What loads programs and their libraries, a shifted clock among them, and what is said to the tests themselves.
 _KEPT_PREFIXES = ("LD_", "DYLD_", "GEM_", "PYTEST_", "HYPOTHESIS_", "COVERAGE_", "FAIRWAY_TEST_")
+_OWN_TOOLS = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", "..", "bin"))
 
 
 def leave_the_machine() -> None:
     """Rid this process, and so each of its children, of every variable that changes what a program does.
 
-    What stays is named above; messages are in English, and git has an identity and no settings of the user. Signals
-    that a shell has children in the background ignore, or `nohup`, do again what they do.
+    What stays is named above, PATH without the tools of this checkout, by which hints would be spelled; messages are in
+    English, and git has an identity and no settings of the user. Signals that a shell has children in the background
+    ignore, or `nohup`, do again what they do.
     """
     for name in list(os.environ):
         if name not in _KEPT and not name.startswith(_KEPT_PREFIXES):
             del os.environ[name]
     os.environ.update({"LANG": "C.UTF-8", **FIXED_GIT})
+    places = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    os.environ["PATH"] = os.pathsep.join(place for place in places if os.path.realpath(place) != _OWN_TOOLS)
     for number in (signal.SIGQUIT, signal.SIGHUP, signal.SIGTERM, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
