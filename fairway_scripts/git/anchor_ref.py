@@ -7,13 +7,11 @@ Only plumbing is used: no index, no work tree, no hook. An anchor is a commit wi
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import NamedTuple
 
 from fairway_scripts.base import caller
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git.git import ask, resolve
-from fairway_scripts.programs import runner
 from fairway_scripts.programs.spawn import run_quick
 
 REF = "refs/fairway/ledger"
@@ -114,6 +112,8 @@ def signer_of(text: bytes, signature: bytes, allowed: str) -> tuple[str, str]:
     """
     if allowed and not os.path.isfile(allowed):
         raise FairwayError("file_unavailable", f"the allowed signers {allowed} are no file", "", path=allowed)
+    import tempfile
+
     with tempfile.NamedTemporaryFile(prefix="fairway-signature-") as file:
         file.write(signature)
         file.flush()
@@ -136,6 +136,8 @@ def _key_in(said: bytes) -> str:
 
 
 def _ssh_keygen(words: list[str], feed: bytes) -> tuple[int, bytes, bytes]:
+    from fairway_scripts.programs import runner
+
     environment = {**caller.environment(), **_UNATTENDED}
     try:
         ended = runner.run(["ssh-keygen", *words], environment=environment, limit=_SECONDS, feed=feed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,8 @@ def refuse_undeclared(project: Project, lane: str) -> None:
 
 def unknown_lane(project: Project, lane: str, known: list[str]) -> FairwayError:
     """The refusal of a lane that is none of the `known` ones."""
+    import difflib
+
     near = difflib.get_close_matches(lane, known, n=1)
     meant = f"; did you mean {near[0]}?" if near else ""
     message = f"there is no lane {lane!r}; lanes: {', '.join(known) or 'none is declared'}{meant}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING, NoReturn
 
 from fairway_scripts.base import caller
@@ -25,6 +24,8 @@ class Shell:
 
     def launch(self, plan: Plan) -> Attachment:
         """Start the script as the leader of a process group of its own, which outlives this command."""
+        import subprocess
+
         process = subprocess.Popen(
             ["sh", plan.script],
             stdin=subprocess.DEVNULL,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING
 
-from fairway_scripts.base import clock, paths
+from fairway_scripts.base import clock, jsonio, paths
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.git import anchor_ref
 from fairway_scripts.git.anchor_ref import REF, Anchor, anchors_of
@@ -123,7 +122,7 @@ def _named(ref: str, told: AnchorTold) -> str:
 def read_anchor(anchor: Anchor) -> AnchorTold:
     """What an anchor says; raises FairwayError `invalid_document` for another text."""
     try:
-        head = json.loads(anchor.text)
+        head = jsonio.loads(anchor.text.decode())
         event_id, events, hashed, at, actor = (head[name] for name in ("event_id", "events", "hash", "at", "actor"))
         texts = isinstance(hashed, str) and isinstance(at, str) and isinstance(actor, str)
         if head["schema"] != SCHEMA or not (isinstance(event_id, int) and isinstance(events, int) and texts):
