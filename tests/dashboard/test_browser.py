@@ -173,6 +173,13 @@ def test_keys_move_go_and_can_be_switched_off(browser: Any, own: Running) -> Non
     page.context.close()
 
 
+def computed(page: Any, panel: str) -> str:
+    """The text of a panel; on a busy machine any panel may be one that waits to be asked for."""
+    while page.query_selector(f"{panel} a:has-text('Compute it')"):
+        page.click(f"{panel} a:has-text('Compute it')")
+    return str(page.inner_text(panel))
+
+
 def test_everything_is_there_without_javascript(browser: Any, own: Running) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     address, token = own.address.split("#")
@@ -181,9 +188,10 @@ def test_everything_is_there_without_javascript(browser: Any, own: Running) -> N
     page.fill("#actor", "Ada")
     page.click("button.main")
     page.click("nav a:has-text('Board')")
-    assert "B-1" in page.inner_text("#ready")
+    assert "B-1" in computed(page, "#ready")
     page.click("#tasks a:has-text('Compute it')")
-    assert "All tasks 3" in page.inner_text("#tasks")
+    assert "All tasks 3" in computed(page, "#tasks")
+    assert "B-1" in computed(page, "#ready")
     page.click("#ready a:has-text('B-1')")
     page.click("details button:has-text('Claim')")
     assert "claimed by Ada" in page.inner_text(".lead")

@@ -5,8 +5,8 @@ class Blocking(TypedDict):
     default: bool
     per_environment: dict[str, bool]
 
-# A pack of the catalogue, as its file gives it.
-class Pack(TypedDict):
+# What the catalogue says of a pack.
+class PackFields(TypedDict):
     id: str
     title: str
     owner: str
@@ -19,6 +19,9 @@ class Pack(TypedDict):
     current_automation: list[str]
     gaps: list[str]
     paths: list[str]
+
+# A pack of the catalogue, as its file gives it.
+class Pack(PackFields):
     line: int
     lines: dict[str, int]
     broken: list[str]
@@ -37,19 +40,7 @@ class RunVerdict(TypedDict):
     against: NotRequired[str]
 
 # A pack as it is shown.
-class ShownPack(TypedDict):
-    id: str
-    title: str
-    owner: str
-    lowest_reliable_layer: str
-    blocking: Blocking
-    target_environments: list[str]
-    required_seed_data: list[str]
-    required_proof: list[str]
-    artifact_requirements: list[str]
-    current_automation: list[str]
-    gaps: list[str]
-    paths: list[str]
+class ShownPack(PackFields):
     pack_id: str
     blocking_text: str
 
