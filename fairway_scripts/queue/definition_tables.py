@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from hashlib import sha256
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -92,9 +91,10 @@ class DefinitionWriter:
     def put_tasks(self, document: QueueFile) -> Counts:
         """Add new tasks with the state that the file gives them, change changed definitions, mark those that left.
 
-        What the project's own queue file defines is left as that says, whatever file a call names.
+        Another file than the project's own one changes nothing that the own file or the store defines. An own file
+        that is not there any more defines what was read of it last.
         """
-        own, kept = self._own_file(), 0
+        owners, kept = self._owners(), 0
         known = {row["id"]: row for row in self.tx.all("sources.definition_hashes")}
         added, changed, moved = [], [], []
         seen: set[str] = set()
@@ -104,7 +104,7 @@ class DefinitionWriter:
             before = known.get(row[0])
             if before is None:
                 added.append((record, row))
-            elif own and before["source"] == own and not before["left_file_at"]:
+            elif before["source"] in owners and not before["left_file_at"]:
                 kept += before["content_hash"] != row[21]
             elif before["content_hash"] != row[21] or before["left_file_at"]:
                 changed.append((record, row))
@@ -116,17 +116,20 @@ class DefinitionWriter:
             if task_id not in seen and row["source"] == self.source and not row["left_file_at"]
         ]
         if kept:
-            self.project.notes.append(f"{kept} task(s) of {self.source} are otherwise in {own}, which defines them")
+            told = " or ".join(owners)
+            self.project.notes.append(f"{kept} task(s) of {self.source} are otherwise in {told}, which defines them")
         if self.tx.value("sources.known_ids") is None:
             self._fill(added)
         else:
             self._write(added, changed + moved, left)
         return {"added": len(added), "changed": len(changed), "left": len(left)}
 
-    def _own_file(self) -> str:
-        """The project's own queue file, as sources are named, while another one is read; "" else."""
+    def _owners(self) -> tuple[str, ...]:
+        """Whose tasks stay as they are, while another file than the project's own one is read."""
         own = own_queue_file(self.project)
-        return self.project.show(own) if own != self.project.queue.path and os.path.exists(own) else ""
+        if own == self.project.queue.path:
+            return ()
+        return (self.project.show(own), STORE) if own else (STORE,)
 
     def _fill(self, added: list[Written]) -> None:
         """Write the first definitions of a store: nobody waits for anything but the tasks of this file."""

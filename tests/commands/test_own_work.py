@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands.test_other_ways import REF, STRICT, failed, ready, review, work
 from tests.support.repositories import git, write_file
-from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
+from tests.support.shell import GPUAAS_CONFIG, QUEUE_FILE, make_checkout, queue_text, task
 from tests.support.stored import rows
 
 if TYPE_CHECKING:
@@ -225,6 +225,21 @@ def test_another_queue_file_changes_nothing_that_the_own_one_defines(tmp_path: P
     assert (
         "1 task(s) of " in project.ok("queue-import", "--queue-file", os.path.join(lane, "mine.yaml"), "--dry-run").err
     )
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_another_queue_file_changes_nothing_that_the_store_defines(tmp_path: Path, there: bool) -> None:
+    project = begun(tmp_path)
+    words = ("--role", "B-ui", "--title", "t", "--risk-level", "critical", "--review-domains", "ops")
+    project.ok("queue-add", "B-9", *words, "--actor", "lead")
+    project.write_queue(queue_text(task("B-1", risk_level="critical"), task("B-E", kind="epic")))
+    project.ok("queue-list")
+    if not there:
+        os.remove(os.path.join(project.main, QUEUE_FILE))
+    write_file(project.main, "mine.yaml", queue_text(task("B-9"), task("B-1")))
+    project.ok("queue-list", env={"QUEUE_FILE": "mine.yaml"})
+    found = {row["id"]: row["risk_level"] for row in rows(project, "task_definitions")}
+    assert (found["B-9"], found["B-1"]) == ("critical", "critical")
 
 
 LESS = {
