@@ -116,10 +116,10 @@ def ahead_behind(place: str, base: str, revision: str) -> tuple[int, int]:
     return int(ahead), int(behind)
 
 
-def commits_between(place: str, base: str, revision: str) -> list[str]:
-    """The ids of the commits that `revision` has and `base` has not; raises FairwayError as `ahead_behind` does."""
+def commits_since(place: str, base: str, revision: str) -> list[str]:
+    """The ids of the commits of `revision` that were made on top of `base`; raises FairwayError as `ahead_behind`."""
     span = f"{_revision(place, base)}..{_revision(place, revision)}"
-    return os.fsdecode(_ask_about(place, (base, revision), "rev-list", span, "--")).split()
+    return os.fsdecode(_ask_about(place, (base, revision), "rev-list", "--ancestry-path", span, "--")).split()
 
 
 def apart(place: str, base: str, revision: str) -> tuple[int | None, int | None]:

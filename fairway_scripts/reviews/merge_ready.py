@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base import jsonio
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.git import references
-from fairway_scripts.git.git import ahead_behind, commits_between, is_ancestor, resolve
+from fairway_scripts.git.git import ahead_behind, commits_since, is_ancestor, resolve
 from fairway_scripts.git.git_status import status
 from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.project.changes import find_definition, find_state
 from fairway_scripts.project.config_authority import refuse_other_configuration
 from fairway_scripts.project.lane_choice import worktree_root
 from fairway_scripts.project.work_place import elsewhere
-from fairway_scripts.reviews.finishing import is_in, is_integrated
+from fairway_scripts.reviews.finishing import is_integrated
 from fairway_scripts.reviews.gates.profile_gates import gate_evaluations, gates_of_task
 from fairway_scripts.reviews.merge_checklist import is_merge_ready, merge_checklist
 from fairway_scripts.reviews.merged_changes import asked_of_merged
-from fairway_scripts.reviews.review_bars import judge_reviews, reviews_looked_at
+from fairway_scripts.reviews.review_bars import judge_reviews, reviews_looked_at, standing_approvals
 from fairway_scripts.reviews.review_coverage import Coverage
 from fairway_scripts.reviews.reviewer_checks import reviewer_checks
 from fairway_scripts.reviews.routes.declared_paths import undeclared
@@ -122,15 +122,13 @@ def merge_ready(project: Project, args: QueueMergeReady) -> MergeReady:
 def _approved_with(project: Project, approvals: Iterable[RecordsApprovalsOfOthers], read: ChangeRead) -> list[str]:
     """The other tasks of which somebody has approved all that the base has more than the integration branch."""
     base = read["base_sha"]
-    merged = {base, *commits_between(project.worktree, base, read["commit_sha"])}
-    found = [
-        row["task_id"]
-        for row in approvals
-        if row["reviewed_commit_sha"] in merged
-        and is_in(project, base, [row["reviewed_commit_sha"]])
-        and is_integrated(project, row["base_commit_sha"])
-    ]
-    return list(dict.fromkeys(found))
+    merged = {base, *commits_since(project.worktree, base, read["commit_sha"])}
+    found: dict[str, set[int]] = {}
+    for row in approvals:
+        if row["reviewed_commit_sha"] in merged and is_integrated(project, row["base_commit_sha"]):
+            found.setdefault(row["task_id"], set()).add(row["id"])
+    with project.store.read() as tx:
+        return [name for name, ids in found.items() if ids & standing_approvals(tx, name, project.settings)]
 
 
 def _judged(project: Project, about: ShapeFacts, shape: ShapeOfChange, read: ChangeRead) -> Judged:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fairway_scripts.base import clock
-from fairway_scripts.project.changes import find_definition
+from fairway_scripts.project.changes import find_definition, find_state
 from fairway_scripts.reviews import review_waivers
 from fairway_scripts.reviews.review_bar import RISK, bar_of, without_doubles
 from fairway_scripts.reviews.review_standing import is_approval, judge, other_objections, summed_up
 from fairway_scripts.settings.review_domains import domains_of_lane
 from fairway_scripts.store.stored_json import stored
+from fairway_scripts.work.gates import APPROVED
 from fairway_scripts.work.own_approvals import own_approvals
 from fairway_scripts.work.review_verdicts import asked_domains, standing_verdicts
 from fairway_scripts.work.verdicts import MANUAL, by_lane
@@ -94,6 +95,14 @@ def reviews_looked_at(facts: BarFacts | ShapeFacts) -> list[Review]:
     return [*facts["reviews"], *(row for rows in facts["above"].values() for row in rows)]
 
 
+def standing_approvals(tx: Transaction, task_id: str, settings: Settings) -> set[int]:
+    """The ids of the approvals of a task that stand and are nobody's of their own work."""
+    reviews = tx.all("records.reviews", task_id=task_id)
+    own, _waivers = own_approvals(tx, find_state(tx, task_id), reviews, {}, [])
+    standing = standing_verdicts([row for row in reviews if row["id"] not in own], settings)
+    return {row["id"] for row in standing if row["id"] and row["verdict"] == APPROVED}
+
+
 def verdicts_for(
     project: Project, facts: BarFacts | ShapeFacts, covered: Coverage, *, real_exit: bool, now: str = ""
 ) -> list[Verdict]:
@@ -164,8 +173,8 @@ def judge_by_records(project: Project, tx: Transaction, state: Holding, commit: 
     facts = bar_facts(tx, state)
     at = max(now, facts["seen"])
     bar = bar_as_routed(facts, project.settings)
-    above = standing_verdicts(tx.all("records.answers_from_above", task_id=state["task_id"]), project.settings)
-    above = [row for row in above if row["id"] not in facts["own"]]
+    answers = tx.all("records.answers_from_above", task_id=state["task_id"])
+    above = standing_verdicts([row for row in answers if row["id"] not in facts["own"]], project.settings)
     verdicts = standing_verdicts(facts["reviews"], project.settings)
     for row in above:
         row["inherited_from"] = row["task_id"]

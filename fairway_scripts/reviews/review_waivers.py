@@ -44,10 +44,12 @@ DEFERRED = "deferred"
 def approvers(waiver: Numbered, rows: Iterable[OnWaiver]) -> list[str]:
     """The lanes whose latest verdict on a waiver approves it, [] when one of them objects.
 
-    `rows` are the reviews of the task, oldest first; those of a waiver carry its id as `waiver_id`.
+    `rows` are the reviews of the task, oldest first; those of a waiver carry its id as `waiver_id`, and those on one's
+    own work count for nothing (`own_work`).
     """
-    latest = {row["reviewer_role"]: row for row in rows if row.get("waiver_id") == waiver["id"]}
-    if any(row["verdict"] != APPROVED or row.get("own_work") for row in latest.values()):
+    counting = [row for row in rows if row.get("waiver_id") == waiver["id"] and not row.get("own_work")]
+    latest = {row["reviewer_role"]: row for row in counting}
+    if any(row["verdict"] != APPROVED for row in latest.values()):
         return []
     return list(latest)
 

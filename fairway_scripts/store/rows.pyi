@@ -908,6 +908,7 @@ class QueueSource(TypedDict):
     imported_at: str | None
 
 class RecordsApprovalsOfOthers(TypedDict):
+    id: int
     task_id: str
     base_commit_sha: str
     reviewed_commit_sha: str
@@ -1942,9 +1943,7 @@ class Statements:
     @overload
     def all(self, name: Literal["records.reviews", "records.answers_from_above"], *, task_id: str) -> list[Review]: ...
     @overload
-    def all(
-        self, name: Literal["records.approvals_of_others"], *, task_id: Value
-    ) -> list[RecordsApprovalsOfOthers]: ...
+    def all(self, name: Literal["records.approvals_of_others"], *, task_id: str) -> list[RecordsApprovalsOfOthers]: ...
     @overload
     def all(self, name: Literal["records.open_requests"], *, task_id: str) -> list[ReviewRequest]: ...
     @overload

@@ -30,9 +30,10 @@ def standing_verdicts(rows: Iterable[Review], settings: Settings) -> list[Verdic
     """The verdicts of one task that stand, each with `domains`, what it counts for besides its lane.
 
     `rows` are review rows, oldest first; the answer is in the order in which each lane first spoke on each thing.
+    One that is told to be on one's own work (`own_work`) stands only where no other speaks in its place.
     """
     latest: dict[tuple[str, str], Any] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: not row.get("own_work")):
         if row.get("waiver_id"):
             continue
         lane, domain = row["reviewer_role"], row.get("review_domain") or ""

@@ -173,6 +173,39 @@ def test_the_base_of_a_fix_is_work_that_was_approved_for_another_task(project: C
     assert "base" in failed(ready(project, "--base", second))
 
 
+def approve_other(project: Checkout, commit: str, *more: str, status: str = "approved") -> None:
+    words = ("--reviewer-role", "D-arch", "--reviewer", "D", "--actor", "dee", "--base", "master", "--commit", commit)
+    project.ok("queue-record-review", "B-2", *words, "--status", status, *more)
+
+
+def waive_other(project: Checkout, commit: str) -> None:
+    words = ("--shape", "light", "--owner", "Lead", "--reason", "r", "--actor", "lead")
+    project.ok("review-waive", "B-2", "--ref", commit, *words)
+
+
+@pytest.mark.parametrize("how", ["a waiver of it", "own work"])
+def test_what_approves_no_change_judges_no_base(how: str, project: Checkout) -> None:
+    first = work(project)
+    work(project, "packages/web/a.ts")
+    if how == "own work":
+        approve_other(project, first)
+        project.ok("queue-claim", "B-2", "--role", "B-ui", "--owner", "B", "--actor", "dee")
+    else:
+        waive_other(project, first)
+        approve_other(project, first, "--waiver", "1")
+    assert "base" in failed(ready(project, "--base", first))
+
+
+@pytest.mark.parametrize("about", [("--waiver", "1"), ("--review-domain", "ops")])
+def test_an_objection_to_another_thing_leaves_a_base_judged(about: tuple[str, str], project: Checkout) -> None:
+    first = work(project)
+    work(project, "packages/web/a.ts")
+    waive_other(project, first)
+    approve_other(project, first)
+    approve_other(project, first, *about, "--notes", "no", status="changes_requested")
+    assert "base" not in failed(ready(project, "--base", first))
+
+
 def test_an_older_commit_of_the_integration_branch_may_be_the_base(project: Checkout) -> None:
     older = git(project.main, "rev-parse", "master~1")
     work(project)

@@ -80,6 +80,16 @@ def test_what_was_approved_before_it_was_claimed_is_own_work(tmp_path: Path, by:
     assert "D-arch" not in [row["lane"] for row in ready(project)["required_reviews"] if not row["ok"]]
 
 
+def test_an_approval_of_ones_own_work_takes_the_place_of_none(tmp_path: Path) -> None:
+    project = begun(tmp_path)
+    work(project)
+    approve(project, By("dana"))
+    approve(project, By("bee", reviewer="bee"))
+    claim(project, "bee")
+    found = ready(project)["required_reviews"][0]
+    assert (found["lane"], found["ok"], found["reviewer"]) == ("D-arch", True, "Dee")
+
+
 def test_who_has_read_the_work_may_record_evidence_of_it(tmp_path: Path) -> None:
     project = begun(tmp_path)
     work(project)

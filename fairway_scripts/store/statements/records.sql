@@ -57,13 +57,10 @@ WHERE id = :handoff_id AND acknowledged_at IS NULL AND withdrawn_at IS NULL
 SELECT * FROM task_reviews WHERE task_id = :task_id AND withdrawn_at IS NULL ORDER BY id
 
 -- name: approvals_of_others
-SELECT r.task_id, r.base_commit_sha, r.reviewed_commit_sha FROM task_reviews AS r
-WHERE r.task_id <> :task_id AND r.verdict = 'approved' AND r.withdrawn_at IS NULL
-AND substr(r.recorded_by, 1, 7) <> 'legacy:' AND r.base_commit_sha IS NOT NULL AND r.reviewed_commit_sha IS NOT NULL
-AND NOT EXISTS (SELECT 1 FROM task_reviews AS later WHERE later.task_id = r.task_id
-  AND later.reviewer_role = r.reviewer_role AND later.id > r.id AND later.withdrawn_at IS NULL
-  AND later.verdict <> 'approved')
-ORDER BY r.id
+SELECT id, task_id, base_commit_sha, reviewed_commit_sha FROM task_reviews
+WHERE task_id <> :task_id AND verdict = 'approved' AND withdrawn_at IS NULL AND waiver_id IS NULL
+AND substr(recorded_by, 1, 7) <> 'legacy:' AND base_commit_sha IS NOT NULL AND reviewed_commit_sha IS NOT NULL
+ORDER BY id
 
 -- name: add_review
 INSERT INTO task_reviews (task_id, reviewer_role, reviewer, verdict, reviewed_commit_sha, base_commit_sha, route_reason,
