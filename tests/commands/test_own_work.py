@@ -296,3 +296,17 @@ def test_a_second_routing_asks_nobody_less_once_it_is_merged(tmp_path: Path, aga
     review(project, "C-ops")
     answer = project.run("queue-set-status", "B-1", "--status", "done", "--commit", sha, "--actor", "bee")
     assert answer.word == "review_required"
+
+
+def test_a_routing_after_the_merge_opens_no_request_again(tmp_path: Path) -> None:
+    project = begun(tmp_path)
+    declared = task("B-1", risk_level="critical", review_domains=["ops", "architecture"])
+    project.write_queue(queue_text(declared, task("B-E", kind="epic")))
+    work(project)
+    route = ("queue-route-review", "B-1", "--ref", REF, "--actor", "bee")
+    project.ok(*route)
+    before = len(project.detail("B-1")["review_requests"])
+    git(project.main, "merge", "--quiet", "--ff-only", REF)
+    project.ok(*route)
+    project.ok(*route)
+    assert len(project.detail("B-1")["review_requests"]) == before

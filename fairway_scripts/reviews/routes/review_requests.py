@@ -19,7 +19,7 @@ from fairway_scripts.reviews.routes.routing import SELF_OWNED, unmatched_paths
 from fairway_scripts.settings.review_domains import ANY_OF
 from fairway_scripts.work import verdicts as review_rules
 from fairway_scripts.work.records import named_lane
-from fairway_scripts.work.review_verdicts import concerns, standing_verdicts
+from fairway_scripts.work.review_verdicts import asked_domains, concerns, standing_verdicts
 
 if TYPE_CHECKING:
     from fairway_scripts.calls.tool_calls import QueueRouteReview
@@ -102,7 +102,9 @@ def _open_requests(
     bar = judged["bar"]
     verdicts = [row for row in judged["verdicts"] if row["id"] is not None]
     wanted = [entry for entry in still_to_ask(bar["entries"], lanes, settings) if not _is_waived(entry, judged)]
-    asked = [*lanes, *wanted, *review_rules.by_lane([], manual)]
+    standing = [(row["role"], asked_domains(row)) for row in kept]
+    new = [entry for entry in (*lanes, *wanted) if (entry["lane"], entry.get("domains", [])) not in standing]
+    asked = [*new, *review_rules.by_lane([], manual)]
     rows = [
         [
             _TABLE,
