@@ -9,7 +9,7 @@ from __future__ import annotations
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import verdicts as rules
 from fairway_scripts.work.gates import APPROVED
-from fairway_scripts.work.reviewers import proves
+from fairway_scripts.work.reviewers import is_chosen, proves
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Doers:
         self.traces = {name: tx.all("records.traces", task_id=name) for name in (state["task_id"], *above)}
         every = [row for rows in self.traces.values() for row in rows]
         self.recorded_in = {name: recorded_in(rows) for name, rows in self.traces.items()}
-        self.chosen = {row["actor"] for row in every if '"named":true' in row["payload"]}
+        self.chosen = {row["actor"] for row in every if is_chosen(row)}
 
     def why(self, row: Review | Waiver, name: str, *, lane: str = "") -> str:
         """Why an approval or a waiver of the task `name` counts for nothing, "" when it counts.
@@ -46,7 +46,7 @@ class Doers:
         claimants = [held["claimant"] or "" for held in self.past]
         work = [event for event in self.traces[self.state["task_id"]] if proves(event, claimants, evidence=not own)]
         nobody: Holder = {"role": "", "owner": "", "claimant": self.state["claimant"]}
-        why = rules.self_review(
+        return rules.self_review(
             nobody if own else self.state,
             [held for held in self.past if held["claimant"] or not own],
             lane=lane,
@@ -54,9 +54,9 @@ class Doers:
             actor=by if "@" not in by or by in self.chosen else "",
             producers=[] if own else self.producers,
             session=session if session in {event["session_id"] for event in work} else "",
+            title="reviewer " if row.get("reviewer") else "",
+            recorded=True,
         )
-        why = why if row.get("reviewer") else why.removeprefix("reviewer ")
-        return why.replace("runs this command", "recorded it").replace("this command runs", "it was recorded")
 
 
 def own_approvals(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fairway_scripts.project.changes import Change
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
-    from fairway_scripts.store.rows import Review, Task
+    from fairway_scripts.store.rows import RecordsTraces, Review, Task
 
     class Deed(TypedDict):
         """An event, as far as it may be work."""
@@ -89,8 +89,8 @@ def check_distinct(project: Project, tx: Transaction, state: Task, what: str, li
         return shared
     names = (*claimants, *producers)  # of work that nobody has begun it cannot be told whose it will be
     if not shared and (who.named or (names and all("@" in name for name in names))):
-        chosen = () if who.named else tx.all("records.traces", task_id=task_id)
-        if not any('"named":true' in row["payload"] for row in chosen):
+        work = () if who.named else tx.all("records.traces", task_id=task_id)
+        if not any(is_chosen(row) and row["actor"] in names for row in work):
             return ""
     why = shared or f"nobody chose the name {who.actor}, so it may be whoever did the work"
     raise FairwayError(
@@ -100,6 +100,11 @@ def check_distinct(project: Project, tx: Transaction, state: Task, what: str, li
         task_id=task_id,
         lane=state["role"],
     )
+
+
+def is_chosen(event: RecordsTraces) -> bool:
+    """Whether somebody chose the name of an event's actor, which may read like a login all the same."""
+    return '"named":true' in event["payload"]
 
 
 def own_claim(project: Project, tx: Transaction, state: Task) -> str:
@@ -153,11 +158,11 @@ def check_typed(change: Change, state: Task, producer: str, signer: str) -> None
 def _refuse_own_sign_off(change: Change, state: Task, signer: str, why: str) -> None:
     """Nobody signs off work that they do or did: the rule of reviews; `why` is what is known of the caller."""
     past = change.tx.all("tasks.past_holders", task_id=state["task_id"])
-    why = rules.self_review(state, past, lane="", reviewer=signer, actor="") or why
+    why = rules.self_review(state, past, lane="", reviewer=signer, actor="", title="") or why
     if why:
         raise FairwayError(
             "self_review",
-            f"{signer} cannot sign off evidence of {state['task_id']}: {why.removeprefix('reviewer ')}",
+            f"{signer} cannot sign off evidence of {state['task_id']}: {why}",
             "somebody who did none of the work signs it off",
             task_id=state["task_id"],
         )

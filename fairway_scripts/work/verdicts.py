@@ -90,6 +90,8 @@ def self_review(
     actor: str,
     producers: Iterable[str] = (),
     session: str = "",
+    title: str = "reviewer ",
+    recorded: bool = False,
 ) -> str:
     """Why a verdict would be a review of one's own work, "" when it would not.
 
@@ -97,20 +99,22 @@ def self_review(
     a claim, under which owner's name), `producers` who recorded its evidence. `lane` and `reviewer` are given with
     the verdict; `actor` runs the command, "" when nobody chose that name, because `user@host` is shared by everybody
     on the machine; `session` is the caller's when it has claimed the task or recorded its evidence under whatever
-    name. Names are compared by `identity.same_name`. Whoever merely created or routed the task may review it.
+    name. `title` stands before the name of the reviewer, `recorded` says that the verdict is on record already.
+    Names are compared by `identity.same_name`. Whoever merely created or routed the task may review it.
     """
     if same_name(lane, state["role"]):
         return f"{lane} is the task's own lane"
     if same_name(reviewer, state["role"]):
-        return f"reviewer {reviewer} is the task's own lane"
+        return f"{title}{reviewer} is the task's own lane"
     holders = [*_holders(state, past), *((name, RECORDED) for name in producers)]
     for name, what in holders:
         if same_name(reviewer, name):
-            return f"reviewer {reviewer} {_did(what)}"
+            return f"{title}{reviewer} {_did(what)}"
+    ran, when = ("recorded it", "it was recorded") if recorded else ("runs this command", "this command runs")
     for name, what in holders:
         if not what.endswith("owner") and same_name(actor, name):
-            return f"{actor}, who runs this command, {_did(what)}"
-    return f"session {session}, in which this command runs, did the work" if session else ""
+            return f"{actor}, who {ran}, {_did(what)}"
+    return f"session {session}, in which {when}, did the work" if session else ""
 
 
 def shared_login(review: Signed, claimants: Iterable[str], producers: Iterable[str] = ()) -> str:

@@ -31,18 +31,23 @@ def project() -> Checkout:
     return ready_made(_project)
 
 
-def _project(parent: str) -> Checkout:
+def write_strict(parent: str, changes: dict[str, str] | None = None, more: str = "") -> str:
+    """The configuration of GPUaaS under which everything is asked for; its path."""
     with open(GPUAAS_CONFIG, encoding="utf-8") as file:
         text = file.read()
-    for old, new in STRICT.items():
+    for old, new in {**STRICT, **(changes or {})}.items():
         assert old in text
-        text = text.replace(old, new)
-    write_file(parent, "strict.toml", text)
+        text = text.replace(old, new, 1)
+    write_file(parent, "strict.toml", text + more)
+    return os.path.join(parent, "strict.toml")
+
+
+def _project(parent: str) -> Checkout:
     made = make_checkout(
         parent,
         queue_text(task("B-1", parent_id="B-E"), task("B-2"), task("B-E", kind="epic")),
         lanes=["B-ui"],
-        config=os.path.join(parent, "strict.toml"),
+        config=write_strict(parent),
     )
     made.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", "--actor", "bee")
     return made

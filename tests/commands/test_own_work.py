@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.commands.test_other_ways import REF, STRICT, failed, ready, review, work
+from tests.commands.test_other_ways import REF, failed, ready, review, work, write_strict
 from tests.support.repositories import git, write_file
-from tests.support.shell import GPUAAS_CONFIG, QUEUE_FILE, make_checkout, queue_text, task
+from tests.support.shell import QUEUE_FILE, make_checkout, queue_text, task
 from tests.support.stored import rows
 
 if TYPE_CHECKING:
@@ -24,15 +24,11 @@ IN_ONE_SESSION = {"FAIRWAY_SESSION_ID": "s1"}
 
 def begun(parent: Path, *, more: str = "") -> Checkout:
     """B-1, below B-E, which nobody has claimed."""
-    with open(GPUAAS_CONFIG, encoding="utf-8") as file:
-        text = file.read().replace("[[review_shapes]]", TOP, 1)
-    for old, new in STRICT.items():
-        text = text.replace(old, new)
-    write_file(str(parent), "strict.toml", text + more)
+    config = write_strict(str(parent), {"[[review_shapes]]": TOP}, more)
     folder = parent / "place"
     folder.mkdir()
     tasks = queue_text(task("B-1", parent_id="B-E"), task("B-E", kind="epic"))
-    return make_checkout(folder, tasks, lanes=["B-ui"], config=os.path.join(parent, "strict.toml"))
+    return make_checkout(folder, tasks, lanes=["B-ui"], config=config)
 
 
 def claim(project: Checkout, actor: str, env: dict[str, str] | None = None) -> None:
@@ -161,6 +157,15 @@ def test_a_chosen_name_is_no_login_where_actors_have_to_be_distinct(tmp_path: Pa
     words = ("--reviewer-role", "D-arch", "--reviewer", "Dee", "--status", "approved", "--commit", REF)
     assert project.run("queue-record-review", "B-1", *words).word == "self_review"
     project.ok("queue-record-review", "B-1", *words, "--actor", "dee")
+
+
+def test_a_reviewer_whose_name_reads_like_a_login_shuts_out_no_other_login(tmp_path: Path) -> None:
+    project = begun(tmp_path, more=DISTINCT)
+    work(project)
+    claim(project, "")
+    approve(project, By("dee@example.org"))
+    words = ("--reviewer-role", "E-governance", "--reviewer", "E", "--status", "approved", "--commit", REF)
+    project.ok("queue-record-review", "B-1", *words, env={"LOGNAME": "another"})
 
 
 def test_a_waiver_from_the_login_of_the_work_is_told(tmp_path: Path) -> None:

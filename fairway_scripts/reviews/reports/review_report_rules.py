@@ -9,7 +9,7 @@ findings was recorded; otherwise it stays unknown and counts neither as found no
 from __future__ import annotations
 
 from statistics import median
-from typing import TYPE_CHECKING, TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypedDict
 
 from fairway_scripts.base import clock
 from fairway_scripts.settings.review_needs import SHAPES
