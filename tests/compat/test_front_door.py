@@ -494,6 +494,16 @@ def test_a_database_that_a_host_exports_for_its_scripts_is_no_store_of_ours(host
     assert old(host, "ops/agent_queue.sh", *words, env={name: theirs}).out.startswith(b"claimed B-1")
     assert state(host, "B-1")["owner"] == "bea"
     assert old(host, "ops/agent_queue.sh", *words, env={name: host.store}).code == 0
+    both = {"QUEUE_DB": theirs, "AGENT_QUEUE_DB": host.store}
+    assert old(host, "ops/agent_queue.sh", *words, env=both).code == 0
+    assert host.ok("queue-ready", "--role", "B-ui", env={name: theirs}).code == 0  # our own tool, called by its name
+    torn = os.path.join(folder, "torn.db")
+    with open(torn, "wb") as file:
+        file.write(b"SQLite format 3\0 and nothing of it")
+    assert b"cannot be read" in old(host, "ops/agent_queue.sh", *words, env={name: torn}).err
+    set_engines(host.main, {"*": "legacy", "B-ui": "shadow"}, **known)
+    got = old(host, "ops/agent_queue.sh", *words, env={name: torn})
+    assert got.arguments[0] == b"claim", got.err
 
 
 @pytest.mark.parametrize("lanes", [{"*": "fairway"}, {"*": "legacy", "B-ui": "fairway"}])

@@ -347,7 +347,21 @@ def test_uninstalling_gives_the_repository_back_byte_for_byte(host: Checkout, te
         assert status_of(host.main) == ""
 
 
-@pytest.mark.parametrize("text", ["[]", "{}", '{"files": []}', "{"])
+PARTS = '"folder": "legacy", "kept": [], "copies": {}, "created": {}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "{}",
+        '{"files": []}',
+        "{",
+        '{"files": {}}',
+        f'{{"files": {{"a": 1}}, {PARTS}}}',
+        f'{{"files": 1, {PARTS}}}',
+    ],
+)
 def test_a_note_of_another_shape_is_named(host: Checkout, text: str) -> None:
     write(os.path.join(host.main, ".fairway/compat.json"), text, 0o644)
     for tool in ("compat-install", "compat-uninstall"):

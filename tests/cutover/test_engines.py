@@ -250,7 +250,10 @@ def test_a_file_that_is_not_understood_takes_no_side(host: Checkout, text: str, 
 
 
 def test_comments_blanks_and_quotes_are_understood(tmp_path: Path) -> None:
-    text = '# why\ndefault="shadow" # all\n\n[lanes]\n"A b" = \'legacy\'\nB-ui   =  "fairway"\n'
+    text = (
+        '# why\ndefault="shadow" # all\n\n[lanes]\n# C-ops = "fairway"\n"A b" = \'legacy\'\n'
+        '  #D="shadow" # x\nB-ui   =  "fairway"\n'
+    )
     write(str(tmp_path / ".fairway" / "engines.toml"), text, 0o644)
     assert read_engines(str(tmp_path)) == {"*": "shadow", "A b": "legacy", "B-ui": "fairway"}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairway_scripts.cutover.bridge.legacy_values import lane_named
 from tests.cutover.shaped import WHERE, take_over
 from tests.support.old_database import OldDatabase, set_engine
 from tests.support.repositories import write_file
@@ -131,3 +132,11 @@ def test_a_time_that_lies_ahead_is_told_for_it_may_be_that_of_another_zone(
     said = project.ok("queue-import", "--legacy-db", WHERE, "--dry-run").out
     assert said.count("lies ahead of now") == 1
     assert "evidence: 1 row(s): at lies ahead of now: a time without a zone is taken for UTC" in said
+
+
+def test_a_lane_is_itself_before_it_is_one_that_is_written_alike() -> None:
+    lanes = ["B-ui", "b_ui", "\u65e5\u672c", "\u524d\u7aef"]
+    assert [lane_named(word, lanes) for word in ("b_ui", "B-ui", "\u524d\u7aef", "B UI", "", "\u2014")] == [
+        *("b_ui", "B-ui", "\u524d\u7aef", "", "", "")
+    ]
+    assert lane_named("d_ARCH", ["D-arch", "B-ui"]) == "D-arch"

@@ -236,6 +236,16 @@ def test_the_label_of_a_case_is_what_the_call_always_means(host: str) -> None:
     assert drafted(host)["queue:end"]["constants"] == {"STATUS": "done"}
 
 
+def test_arms_that_say_the_same_call_or_hide_one_make_no_constant(host: str) -> None:
+    """The label of one arm is not what the other means, and a call in brackets is a call."""
+    arms = "done) tools/q/bin/q queue:end $(TASK_ID) ;; todo) (cd . && tools/q/bin/q queue:end $(TASK_ID)) ;;"
+    recipe = f'\t@case "$(STATUS)" in {arms} esac\n'
+    queue = MAKEFILE.replace("queue-set-status:", "queue-other:") + "queue-set-status:\n" + recipe
+    write_file(host, "Makefile", queue)
+    assert 'nothing says STATUS: add it, or constants = {STATUS = "..."}' in asked(host)
+    assert "STATUS" not in drafted(host)["queue:end"].get("constants", {})
+
+
 def test_a_word_that_a_recipe_filters_is_one_that_a_caller_gives(host: str) -> None:
     recipe = "\t@tools/q/bin/q queue:list $(if $(filter json yaml,$(FORMAT)),--format $(FORMAT))\n"
     write_file(host, "Makefile", MAKEFILE + "queue-list:\n" + recipe)

@@ -333,6 +333,8 @@ def test_a_task_that_neither_side_knows_is_refused_by_both() -> None:
     assert fields(both("claim", Outcome(3, records=[]), own)) == []
     assert fields(both("claim", Outcome(3, records=[["evidence", "pass"]]), own)) == ["state", "records"]
     assert fields(both("claim", Outcome(3, state=STATE, records=[]), own)) == ["state", "records"]
+    knows = Outcome(3, "", "error: not_found: there is no handoff 7\n", state=STATE)
+    assert "state" in fields(both("claim", Outcome(3, records=[]), knows))
 
 
 # --- checks, the coordinator, packets -------------------------------------------------------------------------------

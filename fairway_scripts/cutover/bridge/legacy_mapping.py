@@ -90,8 +90,8 @@ def _find(
     held = {table: entry for table, entry in old.get("held", {}).items() if table not in whole and table in tables}
     types = {table: column for table, (column, _words) in old.get("types", {}).items() if is_same}
     split = {table: column for table, column in types.items() if table not in {*held, *whole}}
-    parts = old.get("parts", {})
-    asked = {place[0]: place[2] for name, place in parts.items() if name.endswith("[open]") and place[0] not in whole}
+    asking = [place for name, place in old.get("parts", {}).items() if name.endswith("[open]")]
+    asked = {place[0]: place[2] for place in asking if place[0] not in {*whole, *old.get("types", {})}}
     for table, (column, words, kind) in held.items():
         since = {*source.values(table, column)} - {*seen.get(table, {}).get(column, ())}
         held[table] = (column, sorted({*words, *since}), kind)

@@ -72,7 +72,7 @@ def _session(scope: Scope, kind: str, row: Cells, task_id: str, known: KnownRow 
 
 
 def _checkpoint(scope: Scope, kind: str, row: Cells, _subject: str, _known: KnownRow | None) -> tuple[str, list[str]]:
-    """Return a track's checkpoint that changed is news, not a correction: it becomes another checkpoint of ours."""
+    """Take in a changed checkpoint as another one: it is news of its track, not a correction."""
     columns = scope.kinds[kind]["columns"]
     own, remarks = own_row(kind, columns, row, "", scope.context)
     about = "task" if columns["subject_id"].lower().startswith("task") else "track"

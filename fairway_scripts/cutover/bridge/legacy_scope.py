@@ -183,7 +183,7 @@ class Scope:
         return self._states[kind]
 
     def _with_gone(self, kind: str, identities: Sha256) -> str:
-        """Return them with what marks tasks as deleted: it takes their rows along, though no cell of theirs changes."""
+        """Digest identities with the marks of deleted tasks, which take rows along though no cell of theirs changes."""
         gone = self.source.shapes.gone(self.kinds[kind]["table"])
         return digest.of_text(jsonio.dumps([identities.hexdigest(), gone]))
 

@@ -138,9 +138,15 @@ def plain_word(word: str) -> str:
 
 
 def lane_named(word: str, lanes: Sequence[str]) -> str:
-    """Return the lane that a word is but for case and punctuation (`D_ARCH` for `D-arch`), "" for none."""
+    """Return the lane that a word is, or the only one that it is but for case and punctuation (`D_ARCH` for `D-arch`).
+
+    "" for none.
+    """
+    if word in lanes:
+        return word
     plain = plain_word(word)
-    return next((lane for lane in lanes if plain_word(lane) == plain), "")
+    meant = [lane for lane in lanes if plain and plain_word(lane) == plain]
+    return meant[0] if len(meant) == 1 else ""
 
 
 def our_word(

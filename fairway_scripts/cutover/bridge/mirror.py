@@ -54,12 +54,13 @@ def refresh_from_legacy(project: Project, snapshot: Snapshot | None = None, *, l
     if snapshot is None and mark and (remembered.get("mark"), remembered.get("basis")) == (mark, basis):
         return None
     if snapshot is None and not mark:
-        from fairway_scripts.cutover.bridge.legacy_side import unread_databases
-
-        if others := unread_databases(project):
-            project.notes.append(others)
-        elif remembered:
+        if remembered:
             project.notes.append(f"{project.show(path)} is gone; what was read from it last stays in force")
+        if os.path.isdir(os.path.dirname(path)):  # what looks there loads what reads old databases
+            from fairway_scripts.cutover.bridge.legacy_side import unread_databases
+
+            others = unread_databases(project)
+            project.notes += [others] if others else []
         return None
     if project.store.read_only:
         project.notes.append(f"{project.show(path)} has changed, but the store cannot be written")

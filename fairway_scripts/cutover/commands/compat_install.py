@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add where to install, and what to leave alone."""
+    """Add the arguments that say where to install, and what to leave alone."""
     parser.add_argument("--into", default="", metavar="REPO", help="the main checkout to install in; default: here")
     parser.add_argument(
         "--keep", action="append", default=[], metavar="SCRIPT", help="leave a script alone (repeatable)"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add which repository, and whether it is the originals that go."""
+    """Add the arguments that name the repository, and say whether the originals go."""
     parser.add_argument("--into", default="", metavar="REPO", help="the main checkout; default: here")
     parser.add_argument(
         "--originals", action="store_true", help="remove the originals and keep the suite, once every lane is moved"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Add which repository."""
+    """Add the argument that names the repository."""
     parser.add_argument("--into", default="", metavar="REPO", help="the main checkout; default: here")
 
 

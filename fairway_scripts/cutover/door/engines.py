@@ -193,6 +193,10 @@ def _wanted(project: Project) -> str | None:
     return None if wanted is None else jsonio.dumps(wanted) + "\n"
 
 
+#: What a note of compat-install always says.
+_NOTED = {"folder": str, "files": dict, "copies": dict, "created": dict, "kept": list}
+
+
 def read_manifest(root: str) -> Manifest | None:
     """Return what compat-install noted in a repository, None when it is not installed.
 
@@ -206,7 +210,9 @@ def read_manifest(root: str) -> Manifest | None:
     try:
         with open(path, encoding="utf-8") as file:
             manifest: Manifest = json.load(file)
-        problem = "" if isinstance(manifest["files"], dict) else "it is no note of compat-install"
+        told = all(isinstance(dict(manifest).get(name), kind) for name, kind in _NOTED.items())
+        told = told and all(isinstance(entry, dict) for entry in manifest["files"].values())
+        problem = "" if told else "it is no note of compat-install"
     except FileNotFoundError:
         return None
     except (OSError, ValueError, TypeError, KeyError) as found:

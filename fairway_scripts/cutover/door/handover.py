@@ -101,11 +101,13 @@ def read_engines(root: str) -> dict[str, str] | None:
     in_lanes, number = False, 0
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.strip()
+        if line.startswith("#"):
+            continue
         name, rest = _name_of(line)
         rest = rest.partition("#")[0].strip()
         equals, value = rest.startswith("="), rest[1:].strip().strip("\"'")
         lane = "" if in_lanes and name == OTHER_LANES else name if in_lanes else OTHER_LANES * (name == "default")
-        line = "" if line.startswith("#") else line if equals else line.partition("#")[0].strip()
+        line = line if equals else line.partition("#")[0].strip()
         if line == "[lanes]":
             in_lanes = True
         elif equals and value in (LEGACY, SHADOW, FAIRWAY) and lane and lane not in engines:
@@ -204,7 +206,7 @@ def is_shim(path: str) -> bool:
 
 
 def command(path: str) -> list[str]:
-    """Return the words that start a script: the file itself, or its interpreter and the file."""
+    """Return the words that start a script: the file itself, or its interpreter and the file where it cannot be run."""
     is_ruby = path.endswith(".rb")
     if os.access(path, os.X_OK) and not is_ruby:
         return [path]

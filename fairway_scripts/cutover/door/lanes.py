@@ -51,10 +51,17 @@ def lane_of_task(data: FrontDoor, task_id: str, values: dict[str, str], reposito
         return ""
     from fairway_scripts.store.sqlite.lane_lookup import lane_of
 
-    named = named_database(values)
-    path = (named if whose_database(named, data, repository) == OURS else "") or data.get("store")
+    path = _own_store(named_database(values), data, repository) or data.get("store")
     known = lane_of(path or os.path.join(repository.common_dir, "fairway", "queue.db"), task_id)
     return known or _lane_in_file(task_id, values, repository) or OTHER_LANES
+
+
+def _own_store(named: str, data: FrontDoor, repository: Repository) -> str:
+    """Return the file that a call names if it is a store of ours; one that cannot be read is judged afterwards."""
+    try:
+        return named if whose_database(named, data, repository) == OURS else ""
+    except FairwayError:
+        return ""
 
 
 def named_database(values: dict[str, str]) -> str:
@@ -74,13 +81,9 @@ def whose_database(named: str, data: FrontDoor, repository: Repository) -> str:
     there = [place for place in places if os.path.exists(place)]
     if not there:
         return ANOTHER if os.path.dirname(os.path.realpath(legacy)) in map(os.path.dirname, places) else OURS
-    from fairway_scripts.store.sqlite.lane_lookup import lane_of
+    from fairway_scripts.store.sqlite.lane_lookup import is_store
 
-    try:
-        lane_of(there[0], "")
-    except FairwayError:
-        return ANOTHER
-    return OURS
+    return OURS if is_store(there[0]) else ANOTHER
 
 
 def engine_by_database(values: dict[str, str], data: FrontDoor, repository: Repository, engine: str) -> str:
@@ -90,14 +93,21 @@ def engine_by_database(values: dict[str, str], data: FrontDoor, repository: Repo
     is asked is about a queue of which nothing was taken in.
     """
     named = named_database(values)
-    whose = whose_database(named, data, repository)
+    try:
+        whose = whose_database(named, data, repository)
+    except FairwayError:
+        if engine == FAIRWAY:
+            raise
+        whose = ANOTHER  # nothing that is compared makes a call fail
     if whose == ANOTHER and engine == FAIRWAY:
         message = f"{named} is no store of this suite, and not the database that was taken over (bridge.legacy_db)"
         raise FairwayError("usage", message, "set FAIRWAY_LEGACY to 1 for this call: its original answers then")
     if whose == THEIRS:
-        values.pop("QUEUE_DB", None)
+        if whose_database(values.get("QUEUE_DB", ""), data, repository) == THEIRS:
+            del values["QUEUE_DB"]
         for name in NAMES if engine == FAIRWAY else ():
-            os.environ.pop(name, None)
+            if whose_database(os.environ.get(name, ""), data, repository) == THEIRS:
+                del os.environ[name]
     return LEGACY if whose == ANOTHER else engine
 
 

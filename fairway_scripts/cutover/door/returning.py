@@ -56,7 +56,7 @@ def return_lane(project: Project, role: str, since: str) -> ReturnedLane:
 
 
 def is_quiet(tx: Transaction, role: str) -> bool:
-    """Tell whether nothing of a lane became pending since it was last tried; what waits behind a failure is not."""
+    """Tell whether nothing of a lane became pending since it was last tried; what a failure holds up was not."""
     return not tx.value("write_backs.untried", role=role)
 
 

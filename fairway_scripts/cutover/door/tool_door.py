@@ -47,6 +47,10 @@ def divert(tool: str, words: list[str], values_of: Callable[[], dict[str, str]])
     if any(values.get(name) for name in _OWN_READING):
         return
     engine = handover.LEGACY if forced else _engine(data, tool, values, repository)
+    if engine != handover.LEGACY:
+        from fairway_scripts.cutover.door.lanes import engine_by_database
+
+        engine = engine_by_database(values, data, repository, engine)
     if engine != handover.FAIRWAY:
         _pass_on(data, tool, words, values, repository, engine, forced=forced)
 

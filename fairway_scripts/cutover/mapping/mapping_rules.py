@@ -121,7 +121,8 @@ def find_mapping(
         if name not in draft.ignored and not _is_internal(name):
             rows, part = list(facts.get("rows", ())), draft.shape.get("parts", {}).get(name)
             known_already = {draft.shape.get("void", {}).get(draft.base(name))}
-            known_already |= {part[1]} if part and not name.endswith("[answered]") else set()
+            of_kinds = draft.base(name) in draft.shape.get("types", {})  # else a verdict tells its parts apart
+            known_already |= {part[1]} if part and (of_kinds or not name.endswith("[answered]")) else set()
             columns = {column: kind for column, kind in facts["columns"].items() if column not in known_already}
             refs = {key: place for key, place in facts.get("refs", {}).items() if key not in draft.looked_up(name)}
             facts = {**facts, "columns": columns, "refs": refs}  # noqa: PLW2901 - as the rules are to see it

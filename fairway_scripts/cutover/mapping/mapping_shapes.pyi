@@ -18,26 +18,6 @@ class Unplaced(TypedDict):
     column: str
     rows: int
 
-# What `find_mapping` gives; shape, rest and watched are added where it is remembered.
-class NewMapping(TypedDict):
-    kinds: dict[str, MappedTable]
-    tables: list[str]
-    none: list[str]
-    missing: list[str]
-    words: dict[str, dict[str, str]]
-    problems: list[Problem]
-    numbers: list[list[str]]
-    waiting: dict[str, list[str]]
-    unplaced: list[Unplaced]
-    shape: NotRequired[Shape]
-    rest: NotRequired[dict[str, int]]
-    watched: NotRequired[Watched]
-
-class FoundMapping(NewMapping):
-    mark: str
-    rows: int
-    heard: dict[str, dict[str, int]]
-
 class ToldMapping(TypedDict):
     kinds: dict[str, MappedTable]
     tables: list[str]
@@ -46,6 +26,19 @@ class ToldMapping(TypedDict):
     problems: list[Problem]
     unplaced: list[Unplaced]
     shape: NotRequired[Shape]
+
+# What `find_mapping` gives; shape, rest and watched are added where it is remembered.
+class NewMapping(ToldMapping):
+    none: list[str]
+    numbers: list[list[str]]
+    waiting: dict[str, list[str]]
+    rest: NotRequired[dict[str, int]]
+    watched: NotRequired[Watched]
+
+class FoundMapping(NewMapping):
+    mark: str
+    rows: int
+    heard: dict[str, dict[str, int]]
 
 class LegacyImport(TypedDict):
     database: str

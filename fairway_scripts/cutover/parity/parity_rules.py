@@ -109,7 +109,8 @@ def compare(operation: str, legacy: Facts, own: Facts) -> list[Difference]:
     if legacy["exit"] != own["exit"]:
         return [{**_difference("exit", legacy["exit"], own["exit"]), "word": str(own.get("word", ""))}]
     found: list[Difference] = []
-    is_nobodys = own.get("word") == "not_found" and legacy.get("state") is None and legacy.get("records") == []
+    is_nobodys = own.get("word") == "not_found" and own.get("state") is None
+    is_nobodys = is_nobodys and legacy.get("state") is None and legacy.get("records") == []
     for name in (*COMPARED.get(operation, ()), "shape"):
         if is_nobodys and name in ("state", "records"):
             continue  # neither side knows such a task, and the older one has written nothing

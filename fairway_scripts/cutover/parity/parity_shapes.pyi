@@ -11,18 +11,6 @@ class Difference(TypedDict):
     own: Fact
     word: NotRequired[str]
 
-class Explanation(TypedDict):
-    place: str
-    operation: str
-    field: str
-    match: dict[str, str]
-    word: str
-    lanes: list[str]
-    reason: str
-    owner: str
-    date: str
-    expires: str
-
 class Drafted(TypedDict):
     operation: str
     field: str
@@ -32,6 +20,10 @@ class Drafted(TypedDict):
     owner: str
     date: str
     expires: str
+
+class Explanation(Drafted):
+    place: str
+    lanes: list[str]
 
 class Unused(TypedDict):
     place: str

@@ -59,13 +59,12 @@ _MEANS = {
 }
 
 
-#: What a tool of the day does nothing without.
+#: What a tool of the day does nothing without; some say it in one of two ways.
 _NEEDS = {
-    "queue-claim": ("TASK_ID",),
     "queue-set-status": ("TASK_ID", "STATUS"),
     "queue-record-evidence": ("TASK_ID", "COMMAND_TEXT", "RESULT"),
     "queue-record-handoff": ("TASK_ID",),
-    "queue-route-review": ("TASK_ID",),
+    "queue-route-review": ("TASK_ID|PATHS",),
     "queue-record-review": ("TASK_ID", "REVIEWER_ROLE", "STATUS"),
     "queue-merge-ready": ("TASK_ID",),
 }
@@ -77,8 +76,8 @@ _ATTACHED = re.compile(f"(-[A-Za-z])({HOLE.pattern})\\Z")
 class Draft:
     """One entry that is being drafted: what is sure, and what a person has to say."""
 
-    def __init__(self, script: str, subcommand: str, tool: str) -> None:
-        self.script, self.subcommand, self.tool = script, subcommand, tool
+    def __init__(self, script: str, subcommand: str, tool: str, place: str) -> None:
+        self.script, self.subcommand, self.tool, self.place = script, subcommand, tool, place
         self.variables = tool_variables(tool.partition(" ")[0])
         self.map: dict[str, str] = {}
         self.env: dict[str, str] = {}
@@ -88,6 +87,8 @@ class Draft:
         self.stdin = ""
         self.questions: list[str] = []
         self.unclear = False
+        self.labels: list[Mapping[str, str]] = []
+        self.given: set[str] = set()
 
     def variable_of(self, flag: str, hole: str) -> str:
         """Return our variable for a flag, or a name of the environment, that gets the value of a hole; "" for none."""
@@ -131,14 +132,19 @@ class Draft:
             self.unclear = True
         if len(call.piped) == 1 and (own := self.variable_of("", call.piped[0])):
             self.stdin = own
-        given = self._given()
-        lacking = [name for name in _NEEDS.get(self.tool, ()) if name not in given]
-        self.constants |= {name: call.when[name] for name in lacking if call.when.get(name)}
-        self.questions += [
-            f'nothing says {name}: add it, or constants = {{{name} = "..."}}'
-            for name in lacking
-            if name not in self.constants
-        ]
+        self.labels.append(call.when)
+        self.given = self._given()
+
+    def settle_needs(self) -> list[str]:
+        """Take what nothing says from the labels of `case` where all calls stand behind one; what is left to ask."""
+        given = {*self.given, *self.env.values()}  # but no flag that only other calls of the script give
+        lacking = [names for names in _NEEDS.get(self.tool, ()) if given.isdisjoint(names.split("|"))]
+        for name in lacking:
+            words = {label.get(name, "") for label in self.labels if "" not in label}
+            if len(words) == 1 and all(words):
+                self.constants[name] = words.pop()
+        left = [names.split("|")[0] for names in lacking if names not in self.constants]
+        return [f'nothing says {name}: add it, or constants = {{{name} = "..."}}' for name in left]
 
     def _given(self) -> set[str]:
         """Return our variables that the calls which were read give a value."""

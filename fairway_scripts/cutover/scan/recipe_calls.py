@@ -40,7 +40,7 @@ class ScriptCall(NamedTuple):
     """A call of a script: its path, its words, what is put into its environment, the holes of what is piped into it.
 
     `feeder` is the script of this repository whose output is piped into it, "" for none; `when` the value of which a
-    `case` makes the call depend.
+    `case` makes the call depend (of "" where it is a case of something else).
     """
 
     script: str
@@ -78,16 +78,21 @@ def calls_in(text: str, known: Mapping[str, str], find: Callable[[str], str]) ->
     found = []
     variables = dict(known)
     piped: list[str] = []
-    feeder = chosen = ""
+    feeder = before_end = ""
+    chosen: str | None = None
+    in_label = False
     when: dict[str, str] = {}
     for words, is_piped, end in segments(_without_choices(text)):
-        if words[0] == "case" and "in" in words:
+        begins = words[0] == "case" and "in" in words
+        if begins:
             chosen = "".join(HOLE.findall(words[1]))
-        if chosen and end.startswith(")"):
+        in_label = begins or before_end.startswith(";;") or (in_label and before_end == "|")
+        before_end = end
+        if chosen is not None and in_label and end.startswith(")"):
             when = {chosen: words[-1]} if not is_piped and _LABEL.fullmatch(words[-1]) else {}
             continue
         if "esac" in words:
-            chosen, when = "", {}
+            chosen, when = None, {}
         environment: dict[str, str] = {}
         left = [_filled(word, variables) for word in words]
         while left[1:] and left[0] in _OPENS:

@@ -91,6 +91,9 @@ class Scan:
         for entry, call in seen:
             self._call(entry, call)
         self._agree()
+        for draft in self.drafts.values():
+            for question in draft.settle_needs():
+                self.ask(draft.place, question, draft)
         self._unseen()
 
     def entries(self) -> dict[str, dict[str, TableEntry]]:
@@ -172,15 +175,15 @@ class Scan:
         }
         if not any({**known, "place": place} == found for known in self.calls):  # in another branch of a condition
             self.calls.append(found)
-        draft = self.drafts.setdefault((call.script, word), Draft(call.script, word, tool))
-        before = len(draft.questions)
+        draft = self.drafts.setdefault((call.script, word), Draft(call.script, word, tool, place))
         if tool:
             # what the recipe's own shell puts into a word is not read by the script
             used = {one or other for one, other in _USED.findall(entry["text"])}
             draft.read(call, words, {name: text for name, text in entry["exports"].items() if name not in used})
         else:
-            self.ask(place, f"which tool does the same; {self._readable_call(call)}", draft)
-        for question in [*([doubt] if doubt else []), *draft.questions[before:]]:
+            said = readable(" ".join([os.path.basename(call.script), *call.words]))
+            self.ask(place, f"which tool does the same; {said}", draft)
+        for question in [*([doubt] if doubt else []), *draft.questions]:
             self.ask(place, question, draft)
         draft.questions = []
 
@@ -188,9 +191,6 @@ class Scan:
         """Return the words that a script tells apart, the subcommand of a call, and its other words."""
         labels = [*subcommands_in(self._text(call.script)), *self.words.get(call.script, ())]
         return (labels, *split_call(call, labels))
-
-    def _readable_call(self, call: ScriptCall) -> str:
-        return readable(" ".join([os.path.basename(call.script), *call.words]))
 
     def _text(self, script: str) -> str:
         if script not in self.texts:

@@ -9,6 +9,7 @@ from fairway_scripts.store.sqlite import driver
 
 #: Here and not among the named statements: reading their file takes as long as the answer.
 _QUESTION = "SELECT role FROM task_definitions WHERE id = ?"
+_IS_OURS = "SELECT 1 FROM sqlite_master WHERE name = 'task_definitions'"
 
 
 def lane_of(path: str, task_id: str) -> str:
@@ -18,13 +19,26 @@ def lane_of(path: str, task_id: str) -> str:
     """
     if not os.path.exists(path):
         return ""
+    row = _ask(path, f"the lane of {task_id!r}", _QUESTION, task_id)
+    return str(row[0]) if row else ""
+
+
+def is_store(path: str) -> bool:
+    """Tell whether the SQLite file at `path` is a store of this suite.
+
+    Raises FairwayError `store_unavailable` for one that cannot be read.
+    """
+    return _ask(path, "whose database it is", _IS_OURS) is not None
+
+
+def _ask(path: str, what: str, question: str, *values: str) -> tuple[object, ...] | None:
     sqlite3 = driver.load()
     try:
         # one that may write would empty the log when it is the last to leave, which takes longer than the question
         escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
         connection = sqlite3.connect(f"file:{escaped}?mode=ro", timeout=10.0, uri=True)
-        row = connection.execute(_QUESTION, (task_id,)).fetchone()
+        row: tuple[object, ...] | None = connection.execute(question, values).fetchone()
     except (sqlite3.Error, UnicodeEncodeError) as problem:
-        message = f"{path}: the lane of {task_id!r} cannot be read: {problem}"
+        message = f"{path}: {what} cannot be read: {problem}"
         raise FairwayError("store_unavailable", message, suggest("queue-verify")) from problem
-    return str(row[0]) if row else ""
+    return row
