@@ -195,6 +195,11 @@ class GatesDependencies(TypedDict):
     task_id: str
     depends_on: str
 
+class GatesHolders(TypedDict):
+    task_id: str
+    claimant: str | None
+    owner: str | None
+
 class GatesModes(TypedDict):
     profile: str
     gate: str
@@ -1796,6 +1801,8 @@ class Statements:
     def all(self, name: Literal["gates.tasks"]) -> list[GatesTasks]: ...
     @overload
     def all(self, name: Literal["gates.evidence"]) -> list[Evidence]: ...
+    @overload
+    def all(self, name: Literal["gates.holders"]) -> list[GatesHolders]: ...
     @overload
     def all(self, name: Literal["gates.profile_of"], *, task_id: str) -> list[GatesProfileOf]: ...
     @overload

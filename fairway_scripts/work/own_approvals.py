@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from fairway_scripts.work.work_shapes import Holding
 
 
+#: The kinds of events by which somebody lets work of others pass.
+_GIVEN = ("reviewed", "review_waived", "execution_approved")
+
+
 class Doers:
     """Who did the work of a task, by name and by session. A login is nobody's name, a session is somebody's."""
 
@@ -87,11 +91,11 @@ def _told(found: dict[int, str]) -> dict[int, str]:
     return {row_id: why for row_id, why in found.items() if why}
 
 
-def recorded_in(traces: list[RecordsTraces]) -> dict[tuple[str, int], str]:
-    """The session in which each row was recorded, by its table and id."""
+def recorded_in(traces: list[RecordsTraces], kinds: Collection[str] = _GIVEN) -> dict[tuple[str, int], str]:
+    """The session in which each row was recorded, by its table and id, in events of `kinds`."""
     found = {}
     for row in traces:
-        if row["session_id"] and row["kind"] in ("reviewed", "review_waived", "execution_approved"):
+        if row["session_id"] and row["kind"] in kinds:
             payload = stored(row["payload"], dict, "payload")
             found[payload.get("table", ""), payload.get("row_id", 0)] = row["session_id"]
     return found

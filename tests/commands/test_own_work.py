@@ -175,7 +175,8 @@ def test_a_waiver_from_the_login_of_the_work_is_told(tmp_path: Path) -> None:
     assert "the waiver has the same login as the claim" in waive(project, "--owner", "Lead").err
 
 
-def test_whoever_claims_it_has_signed_off_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_session", [False, True])
+def test_whoever_claims_it_has_signed_off_nothing(tmp_path: Path, by_session: bool) -> None:
     gate = 'name = "scan"\nmode = "blocking"\nevidence_type = "scan"\nowner_signoff_required = true\n'
     gate += 'expires_after = "1h"\n'
     project = begun(tmp_path, more=f'\n[[workstream_profiles]]\nname = "all"\n[[workstream_profiles.gates]]\n{gate}')
@@ -190,10 +191,12 @@ def test_whoever_claims_it_has_signed_off_nothing(tmp_path: Path) -> None:
         (found,) = [row for row in project.detail("B-1")["gate_evaluations"] if row["gate"] == "scan"]
         return str(found["rejected"][-1]["why"] if found["rejected"] else found["status"])
 
-    sign("bee")
+    sign("bee", IN_ONE_SESSION if by_session else None)
     assert standing() == "satisfied"
-    claim(project, "bee")
-    assert standing() == "bee, who signed it off, holds or held the claim"
+    claim(project, "dee" if by_session else "bee", IN_ONE_SESSION)
+    why = "bee, who signed it off, holds or held the claim"
+    assert standing() == ("it was signed off in session s1, which has claimed the task" if by_session else why)
+    assert "missing" in project.run("readiness-report", "--json").out
     words = (*words[:-1], "Lead")
     sign("lead", {"FAIRWAY_NOW": "2099-01-01T00:00:00Z"})
     assert standing() == "its clock was more than 1h ahead"
@@ -208,6 +211,9 @@ def test_whoever_claims_it_has_lowered_no_gate_of_it(tmp_path: Path) -> None:
     assert "gate" not in failed(ready(project))
     claim(project, "bee")
     assert "gate" in failed(ready(project))
+    asked = project.ok("gate-select", "--task-id", "B-1", "--json").json["selected"]
+    assert "kind of the task, blocking" in [row["rule"] for row in asked if row["name"] == "all/scan"]
+    assert project.run("readiness-report", "--json").json["blocking_missing"] == 1
     project.ok(
         "guard-graduate", "--profile", "all", "--gate", "scan", "--mode", "advisory", "--reason", "r", "--actor", "lead"
     )

@@ -9,7 +9,7 @@ from fairway_scripts.git.git import resolve
 from fairway_scripts.project.changes import find_definition, find_state
 from fairway_scripts.reviews.gates.gate_select_rules import select, shape_text
 from fairway_scripts.reviews.gates.packs import packs_of_change
-from fairway_scripts.reviews.gates.profile_gates_rules import modes_now
+from fairway_scripts.reviews.gates.profile_gates import modes_for
 from fairway_scripts.reviews.review_bar import bar_of
 from fairway_scripts.reviews.routes.review_routes import read_change, readable, sampled_paths
 from fairway_scripts.reviews.routes.review_shape import shape_of, task_facts
@@ -60,7 +60,7 @@ def gate_select(project: Project, args: GateSelect) -> Selected:
         "ref": read["ref"],
         "paths": paths,
         "settings": project.settings,
-        "modes": _modes(project) if task else {},
+        "modes": _modes(project, args.task_id) if task else {},
         "packs": packs["packs"],
         "other_packs": packs["other_packs"],
         "shape": shape,
@@ -121,6 +121,6 @@ def _change(project: Project, args: GateSelect, task: GateTask | None) -> Change
     return {**read, "changed_paths": [readable(path) for path in read["changed_paths"]]}
 
 
-def _modes(project: Project) -> dict[str, str]:
+def _modes(project: Project, task_id: str) -> dict[str, str]:
     with project.store.read() as tx:
-        return modes_now(tx.all("gates.modes"))
+        return modes_for(tx.all("tasks.past_holders", task_id=task_id), tx.all("gates.modes"))

@@ -60,7 +60,7 @@ def select(facts: SelectFacts) -> Selection:
     """`{selected, not_needed, commands}` for a change.
 
     `facts`: `task` (task_id, lane, kind, profile, acceptance_checks; None when no task is named), `ref` ("" when
-    paths are looked at), `paths` (changed), `settings`, `modes` (of `profile_gates.modes_now`), `packs` (`{pack_id,
+    paths are looked at), `paths` (changed), `settings`, `modes` (of `profile_gates.modes_for`), `packs` (`{pack_id,
     title, owner, blocks, rule, matched}` of those called for), `other_packs` (`{pack_id, why}`), `shape` (of
     `review_shape.shape_of`). Entries come by kind (gates, packs, reviewers, checks) and then in the order of the
     configuration. `commands` are the commands of all entries, each once, as `{command, asked_by}`.

@@ -5,13 +5,17 @@ from __future__ import annotations
 from fairway_scripts.base import clock
 from fairway_scripts.base.identity import same_name
 from fairway_scripts.reviews.gates import profile_gates_rules as rules
+from fairway_scripts.work.own_approvals import recorded_in
+from fairway_scripts.work.reviewers import proves
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from fairway_scripts.project.project import Project
     from fairway_scripts.reviews.gates.profile_gates_rules import GateEvaluation, StandingGate
     from fairway_scripts.store.contract import Transaction
-    from fairway_scripts.store.rows import Evidence, GatesModes
+    from fairway_scripts.store.rows import Evidence, GatesModes, TasksPastHolders
 
 
 def gates_of_task(project: Project, tx: Transaction, task_id: str) -> list[StandingGate]:
@@ -20,26 +24,43 @@ def gates_of_task(project: Project, tx: Transaction, task_id: str) -> list[Stand
         return []
     task = tx.one("gates.profile_of", task_id=task_id) or {"kind": "", "profile": ""}
     gates = rules.gates_of(task["kind"] or "", task["profile"] or "", project.settings)
-    standing = rules.gates_with_modes(gates, modes_for(tx, task_id, tx.all("gates.modes"))) if gates else []
-    return with_holders(tx, task_id, standing)
+    if not gates:
+        return []
+    past = tx.all("tasks.past_holders", task_id=task_id)
+    standing = rules.gates_with_modes(gates, modes_for(past, tx.all("gates.modes")))
+    return with_holders(standing, past, lambda: own_sign_offs(tx, task_id, past))
 
 
-def modes_for(tx: Transaction, task_id: str, modes: list[GatesModes]) -> dict[str, str]:
+def modes_for(past: Sequence[TasksPastHolders], modes: list[GatesModes]) -> dict[str, str]:
     """What guards were graduated to, as far as it counts for a task: no gate of it is lowered by its holders."""
-    if all(row["mode"] == rules.BLOCKING for row in modes):
-        return rules.modes_now(modes)
-    holders = [row["claimant"] for row in tx.all("tasks.past_holders", task_id=task_id) if row["claimant"]]
-    own = [row for row in modes if any(same_name(row["recorded_by"], name) for name in holders)]
-    return rules.modes_now(row for row in modes if row["mode"] == rules.BLOCKING or row not in own)
+    holders = [row["claimant"] for row in past if row["claimant"]]
+    return rules.modes_now(
+        row
+        for row in modes
+        if row["mode"] == rules.BLOCKING or not any(same_name(row["recorded_by"], name) for name in holders)
+    )
 
 
-def with_holders(tx: Transaction, task_id: str, gates: list[StandingGate]) -> list[StandingGate]:
-    """The gates, those that ask for a sign-off with who holds or held the claim: they sign off no work of their own."""
+def with_holders(
+    gates: list[StandingGate], past: Sequence[TasksPastHolders], signed: Callable[[], dict[int, str]]
+) -> list[StandingGate]:
+    """The gates, those that ask for a sign-off with whose does not count: nobody signs off work of their own.
+
+    `past` are the holders of the task, `signed` gives what `own_sign_offs` does.
+    """
     if not any(gate["owner_signoff_required"] for gate in gates):
         return gates
-    past = [row for row in tx.all("tasks.past_holders", task_id=task_id) if row["claimant"]]
-    names = [name for row in past for name in (row["claimant"], row["owner"]) if name]
-    return [{**gate, "holders": names} if gate["owner_signoff_required"] else gate for gate in gates]
+    names = [name for row in past if row["claimant"] for name in (row["claimant"], row["owner"]) if name]
+    own = signed()
+    return [{**gate, "holders": names, "own": own} if gate["owner_signoff_required"] else gate for gate in gates]
+
+
+def own_sign_offs(tx: Transaction, task_id: str, past: Sequence[TasksPastHolders]) -> dict[int, str]:
+    """The evidence of a task, by its ids, that was recorded in a session which has claimed the task: that session."""
+    traces, claimants = tx.all("records.traces", task_id=task_id), [row["claimant"] or "" for row in past]
+    claimed = {row["session_id"] for row in traces if proves(row, claimants, evidence=False)}
+    every = recorded_in(traces, ("evidence_recorded",)).items()
+    return {row_id: session for (_table, row_id), session in every if session in claimed}
 
 
 def gate_evaluations(

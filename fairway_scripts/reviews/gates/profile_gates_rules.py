@@ -27,10 +27,11 @@ if TYPE_CHECKING:
         profile: str
 
     class StandingGate(AppliedGate):
-        """A gate with the mode that holds now, and who cannot sign off (`profile_gates.with_holders`)."""
+        """A gate with the mode that holds now, and whose sign-offs do not count (`profile_gates.with_holders`)."""
 
         configured_mode: str
         holders: list[str]
+        own: dict[int, str]
 
     class Rejected(TypedDict):
         """A record of the right type that does not count, and why."""
@@ -120,6 +121,7 @@ def gates_with_modes(gates: Iterable[AppliedGate], modes: dict[str, str]) -> lis
             **gate,
             "configured_mode": gate["mode"],
             "holders": [],
+            "own": {},
             "mode": modes.get(gate_key(gate["profile"], gate["name"]), gate["mode"]),
         }
         for gate in gates
@@ -244,6 +246,8 @@ def _why_not(gate: StandingGate, row: Evidence, now: str, commit: str, stale: st
         return "nobody has signed it off (SIGNED_OFF_BY)"
     if any(same_name(row["signed_off_by"], name) for name in gate["holders"]):
         return f"{row['signed_off_by']}, who signed it off, holds or held the claim"
+    if row["id"] in gate["own"]:
+        return f"it was signed off in session {gate['own'][row['id']]}, which has claimed the task"
     if gate["expires_after"] and clock.later(row["created_at"], clock.duration(gate["expires_after"])) <= now:
         return f"it is older than {gate['expires_after']}"
     if gate["expires_after"] and clock.later(now, clock.duration(gate["expires_after"])) < row["created_at"]:

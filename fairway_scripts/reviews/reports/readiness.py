@@ -27,20 +27,19 @@ def readiness(gates: Iterable[StandingGate], found: Sequence[TaskGate], gap_limi
 
     `gates` come from `profile_gates.gates_with_modes`; `found` are evaluations of `profile_gates.evaluate`, each with
     its `task` (task_id, title, kind, lane, status). `ok` says that no blocking gate is missing; the numbers count
-    tasks that miss a gate, `advisory_missing` those of all gates that do not block. A gate's evaluation has profile,
+    tasks that miss a gate in the mode that it has for each of them, `advisory_missing` those for which it does not
+    block. A gate's evaluation has profile,
     gate, group, mode, configured_mode, evidence_type, task_count, satisfied_count, missing_count, status (SATISFIED,
     MISSING, NO_TASKS), missing (at most `gap_limit` of task_id, title, kind, lane, status, reasons,
     matching_evidence_count, fix) and satisfied (task_id, evidence: the ids that count, against).
     """
     evaluations = [_of_gate(gate, found, gap_limit) for gate in gates]
-    missing = {BLOCKING: 0, "": 0}
-    for entry in evaluations:
-        missing[BLOCKING if entry["mode"] == BLOCKING else ""] += entry["missing_count"]
+    blocking = [entry["mode"] == BLOCKING for entry in found if entry["status"] == MISSING]
     return {
-        "ok": not missing[BLOCKING],
+        "ok": not any(blocking),
         "task_count": len({entry["task"]["task_id"] for entry in found}),
-        "blocking_missing": missing[BLOCKING],
-        "advisory_missing": missing[""],
+        "blocking_missing": sum(blocking),
+        "advisory_missing": blocking.count(False),
         "gate_evaluations": evaluations,
     }
 

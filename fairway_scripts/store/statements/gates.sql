@@ -20,6 +20,10 @@ ORDER BY s.sort_priority NULLS FIRST, s.sort_sequence NULLS FIRST, d.id
 -- name: evidence
 SELECT * FROM task_evidence WHERE withdrawn_at IS NULL ORDER BY id
 
+-- name: holders
+SELECT DISTINCT task_id, claimant, to_owner AS owner FROM task_state_history
+WHERE claimant IS NOT NULL OR COALESCE(to_owner, '') <> ''
+
 -- name: profile_of
 SELECT kind, profile FROM task_definitions WHERE id = :task_id
 
