@@ -22,12 +22,13 @@ from fairway_scripts.front.entry import STAND_INS_CALL  # noqa: E402
 
 #: What can be called: the tools, and what only stand-ins call, whose file begins otherwise.
 CALLED = (*TOOLS, STAND_INS_CALL)
-#: To sh the third line is a command, which ends in the checkout's own interpreter where there is one: what `python3`
-#: means differs from machine to machine, and may start slowly. To Python it is a text. A light tool starts without
-#: the packages of the environment (`-S`), and again with them when it needs one.
+#: To sh the lines behind its name are commands, which end in the checkout's own interpreter where there is one: what
+#: `python3` means differs from machine to machine, and may start slowly. To Python they are a text. A light tool starts
+#: without the packages of the environment (`-S`), and again with them when it needs one.
 STUB = """#!/bin/sh
 # {summary}
-''':'; p=${{0%/*}}/../.venv/bin/python; [ -x "$p" ] && exec "$p"{flag} "$0" "$@"; exec python3 "$0" "$@"
+''':'; p=$0; [ -L "$p" ] && p=$(readlink -f "$p" 2>/dev/null); p=${{p%/*}}/../.venv/bin/python
+[ -x "$p" ] && exec "$p"{flag} "$0" "$@"; exec python3 "$0" "$@"
 '''
 
 import _start

@@ -226,6 +226,15 @@ class TestBin:
         env = {"PATH": f"{folder}/path:/usr/bin:/bin"}
         done = subprocess.run([path, "a", "b"], env=env, capture_output=True, text=True)
         assert (done.stdout, done.stderr) == (told.format(tool=path) + "\n", "")
+        # a link to it in a folder that has an environment of its own beside it, such as ~/bin
+        other = tmp_path / "other/bin/linked"
+        (tmp_path / "other/.venv/bin").mkdir(parents=True)
+        other.parent.mkdir()
+        other.symlink_to(path)
+        (tmp_path / "other/.venv/bin/python").write_text("#!/bin/sh\necho foreign\n")
+        (tmp_path / "other/.venv/bin/python").chmod(0o755)
+        done = subprocess.run([str(other), "a", "b"], env=env, capture_output=True, text=True)
+        assert (done.stdout, done.stderr) == (told.format(tool=other) + "\n", "")
 
     def test_the_starter_can_be_read_by_an_old_python(self) -> None:
         """No f-strings, no annotations: an old Python has to get as far as the sentence."""

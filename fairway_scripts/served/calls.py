@@ -38,7 +38,7 @@ STAYING = frozenset(
 _LEVELS = ("note", "warning", "output", "hint")
 #: For how long a look at a lane's worktree holds where calls come in a row, in seconds.
 LOOK_HOLDS = 1.0
-#: When it was last seen that nothing cuts over.
+#: When it was last seen of a working folder that nothing cuts over there.
 _seen: dict[str, float] = {}
 
 
@@ -156,13 +156,14 @@ def _refuse_cutover(tool: str) -> None:
     """Refuse a tool while its lanes cut over: the script that was there before would take this process over."""
     if tool not in ORIGINALS or os.environ.get("FAIRWAY_ENGINE") == handover.FAIRWAY:
         return
-    if time.monotonic() - _seen.get("at", -LOOK_HOLDS) < LOOK_HOLDS:
+    here = os.getcwd()
+    if time.monotonic() - _seen.get(here, -LOOK_HOLDS) < LOOK_HOLDS:
         return
-    repository = paths.find_repository(os.getcwd())
+    repository = paths.find_repository(here)
     if repository and handover.load(repository) is not None:
         message = "this repository cuts over from other scripts: its calls are made one by one"
         raise FairwayError("usage", message, suggest(tool, "--help"))
-    _seen["at"] = time.monotonic()
+    _seen[here] = time.monotonic()
 
 
 def _remark(line: str) -> dict[str, object]:

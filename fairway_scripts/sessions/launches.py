@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.calls.tool_calls import Call, SessionLaunch
     from fairway_scripts.project.project import Project
-    from fairway_scripts.sessions.session_shapes import Launched
+    from fairway_scripts.sessions.session_shapes import Launched, LaunchedByHand
     from fairway_scripts.store.rows import SessionRow
 
 #: A provider that is gone after this many looks, 50 ms apart, has not been launched.
@@ -32,7 +32,7 @@ _LOOKS = 10
 _TAIL = 2000
 
 
-def launch(project: Project, plan: LaunchPlan, args: SessionLaunch) -> Launched:
+def launch(project: Project, plan: LaunchPlan, args: SessionLaunch) -> Launched | LaunchedByHand:
     """Start the provider of a plan, register the session and, with CLAIM, claim the task for it.
 
     Returns the session with `claimed` (the fence, or None) and `warnings`. Raises FairwayError `launch_failed` (the
@@ -50,7 +50,10 @@ def launch(project: Project, plan: LaunchPlan, args: SessionLaunch) -> Launched:
     fence = _claim(project, plan, row, args) if args.claim and not over else None
     with Change(project, args) as change:
         launched: Launched = {**row, "claimed": fence, "warnings": plan.warnings}
-        return change.finish(launched)
+        if plan.records:
+            return change.finish(launched)
+        by_hand: LaunchedByHand = {**launched, "exports": plan.environment_of_hand()}
+        return change.finish(by_hand)
 
 
 def launch_here(project: Project, plan: LaunchPlan, args: SessionLaunch) -> tuple[Launched, str]:

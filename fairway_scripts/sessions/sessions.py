@@ -156,16 +156,13 @@ def end_session(project: Project, args: SessionEnd, *, exit_code: int | None) ->
     status = rules.end_status(args.status, exit_code)
     stopping = _backends() if args.stop else {}
     with Change(project, args) as change:
-        repeated: Ended | None = change.repeated()
-        if repeated is not None:
-            return repeated
-        before = find_session(change.tx, session_id)
-        if before["status"] in ("ended", "failed") or (before["status"] == "stale" and status == "stale"):
-            ended: Closed = {**before, "already": True}
-        else:
-            after = mark_ended(change, before, status, args.reason or "normal", exit_code)
-            ended = {**after, "already": False}
-        change.finish(ended)
+        ended: Closed | None = change.repeated()
+        if ended is None:
+            before = find_session(change.tx, session_id)
+            already = before["status"] in ("ended", "failed") or before["status"] == status == "stale"
+            row = before if already else mark_ended(change, before, status, args.reason or "normal", exit_code)
+            closed: Closed = {**row, "already": already}
+            ended = change.finish(closed)
     return {**ended, "stopped": ended["backend"] in stopping and stopping[ended["backend"]].end(ended)}
 
 

@@ -474,6 +474,16 @@ def test_the_same_request_launches_once(project: Checkout, env: dict[str, str]) 
     assert len(sessions(project)) == 1
 
 
+def test_a_request_that_is_repeated_has_the_same_answer(project: Checkout, env: dict[str, str]) -> None:
+    """Also what is typed by hand in its terminal, and whether what the backend started was ended."""
+    by_hand = ("--role", "B-ui", "--backend", "manual", "--request-id", "r1", "--json")
+    first, again = (project.ok("session-launch", *by_hand, env=env).json for _ in range(2))
+    assert first["exports"] == again["exports"] != {}
+    ending = ("--id", first["session_id"], "--stop", "--request-id", "r2", "--json")
+    first, again = (project.ok("session-end", *ending, env=env).json for _ in range(2))
+    assert first.keys() == again.keys() >= {"already", "stopped"}
+
+
 def test_a_provider_works_on_the_store_that_the_launch_was_given(
     project: Checkout, env: dict[str, str], tmp_path: Path
 ) -> None:

@@ -465,3 +465,9 @@ def test_on_a_terminal_the_output_comes_with_the_time_since_the_start(project: C
         os.close(parent)
     assert "[    0s] noise" in shown
     assert b"noise\n" not in out
+
+
+def test_flags_may_stand_between_the_task_and_its_command(project: Checkout) -> None:
+    answer = project.ok("watcher-run", "B-1", "--timeout", "1m", "--", "sh", "-c", "exit 0", "--timeout", "--json")
+    assert answer.out.endswith("\n")
+    assert "of B-1: pass" in answer.out

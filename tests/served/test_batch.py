@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.served.calls import tool_of
 from tests.support.shell import BIN, environment, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -167,3 +169,17 @@ class TestBadLines:
         _code, answers = batch(project, claim(1))
         assert (answers[0]["exit_code"], answers[0]["error"]["word"]) == (2, "usage")
         assert "cuts over" in answers[0]["error"]["message"]
+
+    def test_that_nothing_cuts_over_is_seen_of_one_repository_alone(
+        self, project: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A server of many projects is told which one with each call."""
+        other = make_checkout(str(tmp_path / "other"), queue_text(task("B-1")), lanes=["B-ui"])
+        other.ok("queue-ready")
+        with open(os.path.join(other.main, ".git/fairway/front-door.json"), "w", encoding="utf-8") as file:
+            json.dump({"engines": {"B-ui": "legacy"}}, file)
+        monkeypatch.chdir(project.main)
+        assert tool_of("queue-ready") == "queue-ready"
+        monkeypatch.chdir(other.main)
+        with pytest.raises(FairwayError, match="cuts over"):
+            tool_of("queue-ready")

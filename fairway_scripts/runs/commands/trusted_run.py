@@ -11,6 +11,7 @@ from fairway_scripts.calls.answer import answer, echo, pairs, say, say_all
 from fairway_scripts.calls.options import required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.trusted_run import run_trusted
+from fairway_scripts.runs.words_behind import take_words
 
 if TYPE_CHECKING:
     import argparse
@@ -24,17 +25,7 @@ _TESTED = ("commit_sha", "branch", "tree_dirty", "evidence_id", "artifact_path",
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What trusted-run takes besides the common flags: the task, then the command as words behind `--`."""
-    parser.add_argument("words", nargs="*", metavar="WORD", help="the task, then the command behind `--`; or COMMAND")
-    parse = parser.parse_args
-
-    def parse_around(argv: list[str]) -> argparse.Namespace:
-        """Argparse takes plain words in one place only; here flags may stand between the task and the command."""
-        at = argv.index("--") if "--" in argv else len(argv)
-        args: argparse.Namespace = parse(argv[:at])
-        args.words = [*args.words, *argv[at + 1 :]]
-        return args
-
-    parser.parse_args = parse_around  # type: ignore[assignment,method-assign]
+    take_words(parser)
 
 
 def run(args: TrustedRun) -> int:

@@ -13,6 +13,7 @@ from fairway_scripts.calls.answer import answer, echo, pairs, say_all
 from fairway_scripts.calls.options import required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.watcher_run import run_watcher
+from fairway_scripts.runs.words_behind import take_words
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What watcher-run takes besides the common flags: the task, then the command as words behind `--`."""
-    parser.add_argument("words", nargs="*", metavar="WORD", help="the task, then the command behind `--`; or COMMAND")
+    take_words(parser)
 
 
 def run(args: WatcherRun) -> int:

@@ -27,10 +27,10 @@ def run(args: SessionLaunch) -> int:
     """Start a provider on a lane and print its session; with DRY_RUN print what would be done."""
     project = open_project(args)
     checked_force(project, args)
-    repeated: Launched | None = repeated_answer(project, args)
+    repeated: Launched | LaunchedByHand | None = repeated_answer(project, args)
     if repeated is not None:
         say_all(project.notes)
-        answer(args, repeated, [f"launched session {repeated['session_id']}", *pairs(repeated, *ENTRIES)])
+        answer(args, repeated, _lines_of(repeated))
         return OK
     plan = LaunchPlan(project, args)
     plan.check(claim=args.claim, foreground=args.foreground)
@@ -48,15 +48,18 @@ def run(args: SessionLaunch) -> int:
     session = launch(project, plan, args)
     for warning in plan.warnings[told:]:
         warn(warning)
-    lines = [f"launched session {session['session_id']}", *pairs(session, *ENTRIES)]
-    if not plan.records:
-        exports = plan.environment_of_hand()
-        lines += [f"cd {quoted(plan.worktree)}", *(f"export {name}={quoted(value)}" for name, value in exports.items())]
-        by_hand: LaunchedByHand = {**session, "exports": exports}
-        answer(args, by_hand, lines)
-    else:
-        answer(args, session, lines)
+    answer(args, session, _lines_of(session))
     return OK
+
+
+def _lines_of(session: Launched | LaunchedByHand) -> list[str]:
+    """The session, and for one that is started by hand what to type in its terminal."""
+    lines = [f"launched session {session['session_id']}", *pairs(session, *ENTRIES)]
+    exports = dict(session).get("exports")
+    if isinstance(exports, dict):
+        lines.append(f"cd {quoted(session['worktree_path'] or '')}")
+        lines += [f"export {name}={quoted(str(value))}" for name, value in exports.items()]
+    return lines
 
 
 def _shown(plan: LaunchPlan, args: SessionLaunch) -> dict[str, object]:
