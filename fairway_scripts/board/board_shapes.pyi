@@ -26,7 +26,7 @@ from fairway_scripts.store.rows import (
     WriteBacksFailures,
 )
 from fairway_scripts.upkeep.upkeep_shapes import NewestAnchor
-from fairway_scripts.work.work_shapes import Word
+from fairway_scripts.work.work_shapes import Verdict
 
 class LaneWorktree(TypedDict):
     path: str
@@ -60,15 +60,17 @@ class EventValues(TypedDict):
     kind: str
     words: str
 
-class Happened(TypedDict):
+class ChangeEvent(TypedDict):
     id: int
     at: str
     actor: str
     kind: str
+    summary: str
+
+class Happened(ChangeEvent):
     task_id: str
     reverts: int | None
     payload: dict[str, object]
-    summary: str
 
 class WindowEvent(Happened):
     tool: str
@@ -195,9 +197,6 @@ class ListValues(TypedDict):
     owner: str
     archived: int
 
-class OpenVerdict(Word):
-    inherited_from: NotRequired[str]
-
 class HealthFinding(TypedDict):
     id: str
     lane: str
@@ -244,7 +243,7 @@ class HealthRows(LooseRows):
     handoffs: list[ReportsOpenHandoffs]
     reviewed: list[ReportsUnderReview]
     requests: list[ReviewRequest]
-    verdicts: list[OpenVerdict]
+    verdicts: list[Verdict]
 
 class Limits(TypedDict):
     max_primary_tracks: int
@@ -276,7 +275,7 @@ class Facts(TypedDict):
     routed: dict[str, list[str]]
     requests: list[ReviewRequest]
     reading: Mapping[tuple[str, str], str]
-    verdicts: list[OpenVerdict]
+    verdicts: list[Verdict]
     missing_domains: NotRequired[dict[str, list[str]]]
     task_lanes: dict[str, str]
     sessions: list[SessionSeen]
@@ -392,13 +391,6 @@ class Summary(TypedDict):
     unattended: int
     gates: dict[str, object]
 
-class ChangeEvent(TypedDict):
-    id: int
-    at: str
-    actor: str
-    kind: str
-    summary: str
-
 class TaskChanges(TypedDict):
     task_id: str
     lane: str
@@ -427,21 +419,13 @@ class Seen(TypedDict):
     evidence_gaps: list[EvidenceGap]
     totals: NotRequired[dict[str, int]]
 
-class Issue(TypedDict):
-    check: str
-    level: str
-    lane: str
-    task_id: str
-    message: str
-    fix: str
-
 class Preflight(TypedDict):
     ok: bool
     lane: str
     checked: list[str]
     errors: int
     warnings: int
-    issues: list[Issue]
+    issues: list[GitFinding]
 
 class PlanRow(TypedDict):
     lane: str
@@ -449,13 +433,13 @@ class PlanRow(TypedDict):
     task_id: str
     reason: str
     command: str
-    obstacles: list[Issue]
+    obstacles: list[GitFinding]
 
 class Dispatch(TypedDict):
     plan: list[PlanRow]
     total: int
     ready: int
-    obstacles: list[Issue]
+    obstacles: list[GitFinding]
 
 class Upcoming(TypedDict):
     actions: list[Action]

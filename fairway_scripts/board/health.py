@@ -17,7 +17,7 @@ from fairway_scripts.work.claims import claimed_status
 from fairway_scripts.work.review_verdicts import standing_verdicts
 
 if TYPE_CHECKING:
-    from fairway_scripts.board.board_shapes import HealthFinding, HealthReport, HealthRows, LooseRows, OpenVerdict
+    from fairway_scripts.board.board_shapes import HealthFinding, HealthReport, HealthRows, LooseRows
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import (
@@ -237,7 +237,7 @@ def _tips(project: Project, reviewed: list[ReportsUnderReview]) -> dict[str, str
     return {task_id: tips.get(branch, "") for task_id, branch in branches.items()}
 
 
-def open_verdicts(project: Project, tx: Transaction) -> list[OpenVerdict]:
+def open_verdicts(project: Project, tx: Transaction) -> list[Verdict]:
     """The verdicts that stand on open tasks, and those of tasks above that answered a request of one."""
     own: dict[str, list[Review]] = {}
     for row in tx.all("reports.open_verdicts"):
@@ -245,28 +245,14 @@ def open_verdicts(project: Project, tx: Transaction) -> list[OpenVerdict]:
     above: dict[str, list[ReportsOpenAnswersFromAbove]] = {}
     for answer in tx.all("reports.open_answers_from_above"):
         above.setdefault(answer["for_task"], []).append(answer)
-    found = [_standing(verdict) for rows in own.values() for verdict in standing_verdicts(rows, project.settings)]
+    found = [verdict for rows in own.values() for verdict in standing_verdicts(rows, project.settings)]
     for task_id, answers in above.items():
         source = answers[0]["task_id"]
         found += [
-            {**_standing(verdict), "task_id": task_id, "inherited_from": source}
+            {**verdict, "task_id": task_id, "inherited_from": source}
             for verdict in standing_verdicts(answers, project.settings)
         ]
     return found
-
-
-def _standing(row: Verdict) -> OpenVerdict:
-    return {
-        "id": row["id"],
-        "task_id": row["task_id"],
-        "reviewer_role": row["reviewer_role"],
-        "reviewer": row["reviewer"],
-        "verdict": row["verdict"],
-        "reviewed_commit_sha": row["reviewed_commit_sha"],
-        "created_at": row["created_at"],
-        "review_domain": row["review_domain"],
-        "domains": row["domains"],
-    }
 
 
 def _process(row: LooseEndsMonitors) -> str:
@@ -287,6 +273,6 @@ def _unrouted(task: ReportsUnderReview) -> str:
     return f"its review is {task['review_status']}, and no lane is asked for it"
 
 
-def _off_tip(verdict: OpenVerdict) -> str:
+def _off_tip(verdict: Verdict) -> str:
     commit = (verdict["reviewed_commit_sha"] or "")[:12]
     return f"{verdict['reviewer_role']} approved {commit}, which is not the branch tip"

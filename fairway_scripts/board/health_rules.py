@@ -14,8 +14,8 @@ from fairway_scripts.work.verdicts import answers
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fairway_scripts.board.board_shapes import OpenVerdict
     from fairway_scripts.store.rows import ReportsInStatus, ReportsUnderReview, ReviewRequest
+    from fairway_scripts.work.work_shapes import Verdict
 
 
 _Row = TypeVar("_Row", bound="Mapping[str, object]")
@@ -47,18 +47,18 @@ def unrouted_reviews(tasks: list[ReportsUnderReview], requests: list[ReviewReque
     ]
 
 
-def pending_reviews(requests: list[ReviewRequest], verdicts: list[OpenVerdict]) -> list[ReviewRequest]:
+def pending_reviews(requests: list[ReviewRequest], verdicts: list[Verdict]) -> list[ReviewRequest]:
     """The open requests that nobody who may has answered since, by approval or by objection.
 
     `verdicts` are those that stand, of all tasks (`review_verdicts.standing_verdicts`).
     """
-    spoken: dict[str, list[OpenVerdict]] = {}
+    spoken: dict[str, list[Verdict]] = {}
     for row in verdicts:
         spoken.setdefault(row["task_id"], []).append(row)
     return [row for row in requests if not _is_answered(row, spoken.get(row["task_id"], []))]
 
 
-def stale_reviews(verdicts: list[OpenVerdict], tips: dict[str, str]) -> list[OpenVerdict]:
+def stale_reviews(verdicts: list[Verdict], tips: dict[str, str]) -> list[Verdict]:
     """The approvals that count for their lane but name another commit than the branch tip of their task.
 
     `tips` maps a task to the tip; tasks whose tip is not known are left out.
@@ -88,7 +88,7 @@ def mending_line(key: str, task: str, tip: str, reviewer: str) -> str:
     return reading_asked([reviewer], tip or "it")
 
 
-def _is_answered(request: ReviewRequest, verdicts: list[OpenVerdict]) -> bool:
+def _is_answered(request: ReviewRequest, verdicts: list[Verdict]) -> bool:
     own = [row for row in verdicts if concerns(row, request["role"], asked_domains(request))]
     objects = any(row["verdict"] != APPROVED and row["created_at"] >= request["created_at"] for row in own)
     return objects or any(answers(request, row) for row in own)

@@ -135,15 +135,9 @@ class GitCheck(TypedDict):
 class OpenIntent(PushIntentsOpen):
     on_remote: bool | None
 
-class CloseoutFinding(TypedDict):
-    level: str
-    check: str
-    task_id: str
-    lane: str
+class CloseoutFinding(GitFinding):
     remote: str
     branch: str
-    message: str
-    fix: str
 
 class About(TypedDict, total=False):
     task_id: str

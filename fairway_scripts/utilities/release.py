@@ -172,16 +172,7 @@ def blockers(
         related = f"{', '.join(needed_by[row['task_id']])} depends on it" if row["task_id"] in needed_by else ""
         if not related and row["parent_id"] in inside:
             related = f"it is a part of {row['parent_id']}"
-        found.append(
-            {
-                "task_id": row["task_id"],
-                "lane": row["lane"],
-                "title": row["title"],
-                "parent_id": row["parent_id"],
-                "reason": row["reason"] or "",
-                "related": related,
-            }
-        )
+        found.append({**row, "reason": row["reason"] or "", "related": related})
     return found
 
 

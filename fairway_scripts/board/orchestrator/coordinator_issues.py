@@ -17,7 +17,8 @@ from fairway_scripts.work.proof_lines import evidence_line
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fairway_scripts.board.board_shapes import HealthFinding, Issue, Seen
+    from fairway_scripts.board.board_shapes import HealthFinding, Seen
+    from fairway_scripts.lanes.lane_shapes import GitFinding
 
 ERROR = "error"
 WARNING = "warning"
@@ -36,12 +37,12 @@ _UNFIT = ("uncommitted_changes", "behind_base")
 _NO_PLACE = ("worktree_missing", "branch_missing")
 
 
-def issue(check: str, level: str, message: str, fix: str, *, lane: str = "", task_id: str = "") -> Issue:
+def issue(check: str, level: str, message: str, fix: str, *, lane: str = "", task_id: str = "") -> GitFinding:
     """One issue."""
     return {"check": check, "level": level, "lane": lane, "task_id": task_id, "message": message, "fix": fix}
 
 
-def sorted_issues(issues: list[Issue], lanes: list[str]) -> list[Issue]:
+def sorted_issues(issues: list[GitFinding], lanes: list[str]) -> list[GitFinding]:
     """Errors first; then what concerns all, then by lane as configured, task, check and message."""
     order = {"": -1} | {lane: place for place, lane in enumerate(lanes)}
     return sorted(
@@ -57,12 +58,12 @@ def sorted_issues(issues: list[Issue], lanes: list[str]) -> list[Issue]:
     )
 
 
-def issues_of(seen: Seen) -> list[Issue]:
+def issues_of(seen: Seen) -> list[GitFinding]:
     """The issues in what `orchestrator.look` has seen: git, lanes, sessions, health, gates, limits."""
     return [*_git(seen), *_sessions(seen), *_health(seen), *_attachments(seen), *_evidence(seen), *_limits(seen)]
 
 
-def _git(seen: Seen) -> Iterator[Issue]:
+def _git(seen: Seen) -> Iterator[GitFinding]:
     trouble = seen["preflight"]["git_trouble"]
     if trouble:
         yield issue(trouble["word"], ERROR, trouble["message"], trouble["fix"])
@@ -78,7 +79,7 @@ def _git(seen: Seen) -> Iterator[Issue]:
         yield issue(found["check"], level, found["message"], fix, lane=found["lane"], task_id=found["task_id"])
 
 
-def _sessions(seen: Seen) -> Iterator[Issue]:
+def _sessions(seen: Seen) -> Iterator[GitFinding]:
     for found in seen["session_findings"]:
         level = WARNING if found["check"] == UNATTENDED else ERROR
         about = f"session {found['session_id']}" if found["session_id"] else found["task_id"]
@@ -86,7 +87,7 @@ def _sessions(seen: Seen) -> Iterator[Issue]:
         yield issue(found["check"], level, message, found["fix"], lane=found["lane"], task_id=found["task_id"] or "")
 
 
-def _health(seen: Seen) -> Iterator[Issue]:
+def _health(seen: Seen) -> Iterator[GitFinding]:
     findings = seen["health_findings"]
     attended = {row["task_id"] for row in seen["active"] if row["sessions"]}
     ours = {row["lane"] for row in seen["lanes"]}
@@ -105,12 +106,12 @@ def _health(seen: Seen) -> Iterator[Issue]:
                 yield _waiting(name, WARNING, entry)
 
 
-def _waiting(check: str, level: str, entry: HealthFinding) -> Issue:
+def _waiting(check: str, level: str, entry: HealthFinding) -> GitFinding:
     message = f"{entry['id']}: {entry['what']} (for {clock.span_text(entry['age_seconds'])})"
     return issue(check, level, message, entry["fix"], lane=entry["lane"], task_id=entry["id"])
 
 
-def _attachments(seen: Seen) -> Iterator[Issue]:
+def _attachments(seen: Seen) -> Iterator[GitFinding]:
     for watcher in seen["watchers"]:
         if watcher["stale"]:
             message = f"watcher {watcher['watch_id']}: {watcher['stale']}"
@@ -123,7 +124,7 @@ def _attachments(seen: Seen) -> Iterator[Issue]:
             yield issue("stale_checkpoint", ERROR, message, row["fix"], lane=row["lane"], task_id=task_id)
 
 
-def _evidence(seen: Seen) -> Iterator[Issue]:
+def _evidence(seen: Seen) -> Iterator[GitFinding]:
     """Handed-off work that nothing shows to pass: an error where the gate will stop it anyway."""
     level = ERROR if seen["preflight"]["gates"].get("require_evidence_before_done") else WARNING
     for row in seen["evidence_gaps"]:
@@ -132,7 +133,7 @@ def _evidence(seen: Seen) -> Iterator[Issue]:
         yield issue("evidence_missing", level, message, fix, lane=row["lane"], task_id=row["task_id"])
 
 
-def _limits(seen: Seen) -> Iterator[Issue]:
+def _limits(seen: Seen) -> Iterator[GitFinding]:
     for row in seen["limits"]:
         first = row["task_ids"][0] if row["task_ids"] else ""
         fix = suggest("queue-release", TASK_ID=first, REASON=None) if first else suggest("checkpoint-status")

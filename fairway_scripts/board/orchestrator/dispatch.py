@@ -8,14 +8,15 @@ from fairway_scripts.board.orchestrator.tick import CLAIM, CLOSE, CONTINUE, MERG
 from fairway_scripts.sessions.launch_lines import is_launch_line
 
 if TYPE_CHECKING:
-    from fairway_scripts.board.board_shapes import Action, BoardLane, Issue, PlanRow
+    from fairway_scripts.board.board_shapes import Action, BoardLane, PlanRow
+    from fairway_scripts.lanes.lane_shapes import GitFinding
 
 
 #: What the coordinator does with work that a lane has handed off.
 COORDINATORS = (CLOSE, MERGE, ROUTE)
 
 
-def dispatch_plan(actions: list[Action], board: list[BoardLane], issues: list[Issue]) -> list[PlanRow]:
+def dispatch_plan(actions: list[Action], board: list[BoardLane], issues: list[GitFinding]) -> list[PlanRow]:
     """For each lane of the board the work that is next: `{lane, action, task_id, reason, command, obstacles}`.
 
     `actions` come from `tick`, `board` has the lanes with `ready` and `waiting` (numbers), `issues` the findings

@@ -13,7 +13,8 @@ from fairway_scripts.project.lane_declaration import declaring_line
 from fairway_scripts.queue.validation import validate_queue
 
 if TYPE_CHECKING:
-    from fairway_scripts.board.board_shapes import Dispatch, Issue, Preflight, Seen
+    from fairway_scripts.board.board_shapes import Dispatch, Preflight, Seen
+    from fairway_scripts.lanes.lane_shapes import GitFinding
     from fairway_scripts.project.project import Project
 
 
@@ -56,9 +57,9 @@ def dispatch(project: Project, *, now: str, lane: str = "", limit: int | None = 
     }
 
 
-def _configuration(project: Project, seen: Seen) -> list[Issue]:
+def _configuration(project: Project, seen: Seen) -> list[GitFinding]:
     """A configuration with errors refuses every command, so what is left is whether there is one."""
-    found: list[Issue] = []
+    found: list[GitFinding] = []
     if not seen["preflight"]["config"]:
         message = "there is no configuration file: GPUaaS conventions are assumed"
         found.append(rules.issue("config_missing", rules.WARNING, message, suggest("fairway-init")))
@@ -68,7 +69,7 @@ def _configuration(project: Project, seen: Seen) -> list[Issue]:
     return found
 
 
-def _queue(project: Project, seen: Seen) -> list[Issue]:
+def _queue(project: Project, seen: Seen) -> list[GitFinding]:
     """The queue file: whether it is there, free of faults, and the one that the store was filled from."""
     if not project.queue.path:
         return []
@@ -87,7 +88,7 @@ def _queue(project: Project, seen: Seen) -> list[Issue]:
     return found
 
 
-def _store(project: Project) -> list[Issue]:
+def _store(project: Project) -> list[GitFinding]:
     return [
         rules.issue(item["key"], item["level"], item["message"], item["fix"])
         for item in store_findings(project)

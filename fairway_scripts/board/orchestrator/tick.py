@@ -19,9 +19,10 @@ from fairway_scripts.work.verdicts import OBJECTIONS, verdict_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fairway_scripts.board.board_shapes import Action, Facts, OpenVerdict, OverLimit
+    from fairway_scripts.board.board_shapes import Action, Facts, OverLimit
     from fairway_scripts.sessions.session_shapes import SessionFinding
     from fairway_scripts.store.rows import OrchestratorActive, OrchestratorLastHandoffs, ReviewRequest
+    from fairway_scripts.work.work_shapes import Verdict
 
 RECONCILE, CLOSE, MERGE, REVIEW, ROUTE, ACK, UNBLOCK, CHECKPOINT, CONTINUE, CLAIM = ACTIONS = (
     *("reconcile", "close", "merge", "review", "route", "ack", "unblock", "checkpoint", "continue", "claim"),
@@ -71,7 +72,7 @@ def standings(facts: Facts) -> dict[str, tuple[str, str]]:
     Takes the facts of `actions` but for `standing`, which is this answer.
     """
     requests: dict[str, list[ReviewRequest]] = {}
-    verdicts: dict[str, list[OpenVerdict]] = {}
+    verdicts: dict[str, list[Verdict]] = {}
     for request in facts["requests"]:
         requests.setdefault(request["task_id"], []).append(request)
     for verdict in facts["verdicts"]:
@@ -83,7 +84,7 @@ def standings(facts: Facts) -> dict[str, tuple[str, str]]:
 
 
 def _standing(
-    facts: Facts, task: OrchestratorActive, requests: list[ReviewRequest], verdicts: list[OpenVerdict]
+    facts: Facts, task: OrchestratorActive, requests: list[ReviewRequest], verdicts: list[Verdict]
 ) -> tuple[str, str]:
     task_id = task["task_id"]
     handoff = facts["handoffs"].get(task_id)
