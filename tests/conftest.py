@@ -20,6 +20,7 @@ from fairway_scripts.calls import hints
 from fairway_scripts.git.lane_state import hold_looks
 from fairway_scripts.store.contract import Store
 from tests.support import rings, tool_server
+from tests.support.folders import fresh_folder
 from tests.support.world import is_script, leave_the_machine, use_one_hypothesis_profile
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def pytest_runtest_teardown() -> None:
 def _work_in_memory() -> None:
     """Make temporary folders in memory, unless TMPDIR says where they are wanted."""
     if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM:
-        _made.append(tempfile.mkdtemp(prefix="fairway-", dir=_MEMORY))
+        _made.append(fresh_folder("fairway-", _MEMORY))
         os.environ["TMPDIR"] = _made[0]
         tempfile.tempdir = None  # looked up anew
 
@@ -135,7 +136,7 @@ def _pass_over_shims() -> None:
     found = shutil.which("python3")
     if found is None or not is_script(found):
         return
-    folder = tempfile.mkdtemp(prefix="fairway-python-")
+    folder = fresh_folder("fairway-python-")
     os.symlink(os.path.realpath(sys.executable), os.path.join(folder, "python3"))
     os.environ["PATH"] = folder + os.pathsep + os.environ["PATH"]
     _made.append(folder)

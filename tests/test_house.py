@@ -224,6 +224,15 @@ def test_no_pattern_repeats_a_group_possessively(folder: str) -> None:
         assert lines == [], path
 
 
+def test_a_temporary_folder_of_the_tests_has_a_name_that_spells_no_word() -> None:
+    """A folder named /tmp/fairway-tpwn0m0k holds a password where a test looks for `pw`."""
+    own = os.path.join(HOME, "tests", "support", "folders.py")
+    for path in set(sources("tests")) - {own}:
+        with open(path, encoding="utf-8") as file:
+            made = [node.attr for node in ast.walk(ast.parse(file.read())) if isinstance(node, ast.Attribute)]
+        assert "mkdtemp" not in made, f"{path}: tests.support.folders.fresh_folder makes one"
+
+
 @pytest.mark.parametrize("folder", ["scripts", "tests"])
 def test_what_is_read_as_data_is_never_merged_with_standard_error(folder: str) -> None:
     """Notes and warnings are for people: how they lie between the lines of the answer is up to the buffers."""

@@ -7,13 +7,13 @@ import functools
 import re
 import shutil
 import sqlite3
-import tempfile
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import tests.legacy_standin.standin as standin_a
 import tests.legacy_standin_b.standin as standin_b
 from tests.legacy_standin.standin import LegacyProject
+from tests.support.folders import fresh_folder
 from tests.support.repositories import git
 from tests.support.shell import queue_text, task
 
@@ -217,7 +217,7 @@ def live_on_a(project: Lived) -> None:
 @functools.cache
 def lived(stand_in: str) -> tuple[str, str]:
     """The main checkout of a project of a stand-in after some days, and its database; made once a process."""
-    folder = tempfile.mkdtemp(prefix="lived-")
+    folder = fresh_folder("lived-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     if stand_in == "a":
         made = standin_a.make_legacy_project(

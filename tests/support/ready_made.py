@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import atexit
 import copy
-import os
 import shutil
 import subprocess
-import tempfile
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from tests.support.folders import fresh_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ def ready_made(make: Callable[..., Made], *words: str) -> Made:
     """What `make(folder, *words)` made in its folder, which is brought back if it was asked for before."""
     wanted = (make, *words)
     if wanted not in _made:
-        place = os.path.realpath(tempfile.mkdtemp(prefix="ready-"))
+        place = fresh_folder("ready-")
         atexit.register(_remove, place)
         _made[wanted] = (place, make(place, *words))
         subprocess.run(["cp", "-a", place, f"{place}.kept"], check=True)

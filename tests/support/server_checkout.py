@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import Any
 
+from tests.support.folders import fresh_folder
 from tests.support.server import SERVICE, fresh_schema, server
 from tests.support.shell import GPUAAS_CONFIG, Answer, Checkout, make_checkout
 
@@ -36,7 +36,7 @@ def server_checkout(
 ) -> ServerCheckout:
     """`make_checkout`, with a configuration that names a schema of its own on the server of the tests."""
     schema = fresh_schema()
-    folder = tempfile.mkdtemp(dir=parent)
+    folder = fresh_folder("config-", parent)
     config = os.path.join(folder, "config.toml")
     with open(GPUAAS_CONFIG, encoding="utf-8") as file:
         text = file.read()

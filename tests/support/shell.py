@@ -12,11 +12,11 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.support import tool_server
 from tests.support.engines import engine_variables
+from tests.support.folders import fresh_folder
 from tests.support.repositories import (
     FIXED_GIT,
     GPUAAS_LANES,
@@ -206,7 +206,7 @@ _patterns: dict[tuple[str, tuple[str, ...], str | None, str], _Pattern] = {}
 
 
 def _make_pattern(queue: str, lanes: tuple[str, ...], config: str | None, name: str) -> _Pattern:
-    folder = os.path.realpath(tempfile.mkdtemp(prefix="pattern-"))
+    folder = fresh_folder("pattern-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     main = make_repository(folder, name)
     write_file(main, QUEUE_FILE, queue)

@@ -260,4 +260,4 @@ class TestRefusals:
         github.configure("\n[[trackers]]\n" + "".join(f"{key} = {value}\n" for key, value in entry.items()))
         answer = github.run("list")
         assert (answer.word, said in answer.err) == ("invalid_config", True), answer
-        assert "pw" not in answer.err
+        assert "user:pw" not in answer.err
