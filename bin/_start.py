@@ -36,6 +36,8 @@ LIGHT = frozenset(
         "fairway",
         "fairway-mk-path",
         "fairway-prime",
+        "orchestrator-status",
+        "orchestrator-tick",
         "queue-claim",
         "queue-help",
         "queue-list",

@@ -96,9 +96,9 @@ fairway.settings := AGENT_ROLE FAIRWAY_ROLE WORKTREE_ROOT AGENT_QUEUE_DB AGENT_Q
 fairway.from.environment := TASK_ID ROLE AGENT_ROLE ACTOR QUEUE_DB QUEUE_FILE WORKTREE_ROOT OWNER
 fairway.from.file := TASK_ID ROLE AGENT_ROLE ACTOR QUEUE_DB QUEUE_FILE WORKTREE_ROOT
 # Tools that hardly ever need a package.
-fairway.light := fairway fairway-mk-path fairway-prime queue-claim queue-help queue-list queue-ready \
-  queue-record-evidence queue-record-handoff queue-record-review queue-release queue-set-status \
-  queue-task-detail
+fairway.light := fairway fairway-mk-path fairway-prime orchestrator-status orchestrator-tick queue-claim \
+  queue-help queue-list queue-ready queue-record-evidence queue-record-handoff queue-record-review \
+  queue-release queue-set-status queue-task-detail
 
 # A value typed on the command line is expanded by make whenever it is used or exported, which runs a $(shell) in
 # it. Sealed, it is plain text. Two lines, because 3.81 cannot combine override and export.

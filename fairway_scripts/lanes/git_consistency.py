@@ -140,6 +140,10 @@ def _check_distance(lane: LaneSurvey, base: str) -> Iterator[Finding]:
 
 def _check_claim(survey: Survey, task: GitTask, settings: Settings, now: str) -> Iterator[Finding]:
     branch, expected = task["branch"], choices.lane_branch(settings, task["lane"])
+    is_here = branch in survey["branches"]
+    if branch == expected and is_here:
+        yield from _check_activity(survey, task, branch, settings, now)
+        return
     record = suggest("queue-set-status", TASK_ID=task["id"], STATUS=task["status"], BRANCH=expected)
     holder = f" by {task['owner']}" if task["owner"] else ""
     if not branch:
@@ -149,7 +153,7 @@ def _check_claim(survey: Survey, task: GitTask, settings: Settings, now: str) ->
     if branch != expected:
         message = f"{task['id']} is claimed{holder} on {branch}, lane {task['lane']} works on {expected}"
         yield _of_task(task, "claim_branch_foreign", ERROR, message, record)
-    if branch not in survey["branches"]:
+    if not is_here:
         message = f"{task['id']} is claimed{holder} on {branch}, which is no branch of this repository"
         fix = record if branch != expected else suggest_program("git", "branch", branch, survey["base"]["name"])
         level = (
@@ -181,9 +185,9 @@ def _check_activity(survey: Survey, task: GitTask, branch: str, settings: Settin
 
 def _check_finished(survey: Survey, task: GitTask) -> Iterator[Finding]:
     given, base = task["commit_sha"], survey["base"]["name"]
-    record = suggest("queue-set-status", TASK_ID=task["id"], STATUS=task["status"], COMMIT=None)
     if not given:
         message = f"{task['id']} is {task['status']} and names no commit"
+        record = suggest("queue-set-status", TASK_ID=task["id"], STATUS=task["status"], COMMIT=None)
         yield _of_task(task, "done_without_commit", NOTE, message, record)
         return
     commit = survey["commits"].get(given, {"sha": None, "integrated": None})
