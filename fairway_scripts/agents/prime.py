@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from fairway_scripts.agents.agent_shapes import JudgedTask, LanePlace, PrimeFacts, Step
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import Evidence, PrimeAsked, PrimeTold, PrimeWork, Review, TasksReadyAll
 
 #: How many rows of each kind are looked at; how many there are is told.
@@ -49,7 +50,7 @@ def gather(project: Project) -> tuple[PrimeFacts, list[JudgedTask]]:
     with project.store.read() as tx:
         values = {"lane": lane, "actor": actor}
         work = tx.all("prime.work", claimed=claimed, blocked=BLOCKED, **values)
-        asked = tx.all("prime.asked", lane=lane) if lane else []
+        asked = _asked(project, tx, lane)
         told = tx.all("prime.told", lane=lane) if lane else []
         by_lane = tx.all("prime.ready_by_lane")
         ready = tx.all("tasks.ready_lane", role=lane, priority=1 << 40, limit=_ROWS) if lane else []
@@ -84,6 +85,19 @@ def gather(project: Project) -> tuple[PrimeFacts, list[JudgedTask]]:
         "next": [*steps, *_others(lane, asked, told, [] if mine else ready)][:_LINES] or [_nothing(lane)],
     }
     return facts, judged
+
+
+def _asked(project: Project, tx: Transaction, lane: str) -> list[PrimeAsked]:
+    """What the lane was asked to review and has not answered."""
+    rows = tx.all("prime.asked", lane=lane) if lane else []
+    if not rows:
+        return []
+    from fairway_scripts.board.health_rules import pending_reviews
+    from fairway_scripts.reviews.open_reviews import open_reviews
+
+    found = open_reviews(tx, project.settings)
+    pending = {row["id"] for row in pending_reviews(found["requests"], found["verdicts"])}
+    return [row for row in rows if row["id"] in pending]
 
 
 def _lane(project: Project) -> tuple[str, str]:

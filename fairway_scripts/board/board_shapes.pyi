@@ -276,6 +276,8 @@ class Facts(TypedDict):
     requests: list[ReviewRequest]
     reading: Mapping[tuple[str, str], str]
     verdicts: list[Verdict]
+    gate: NotRequired[bool]
+    lighter: NotRequired[dict[str, str]]
     missing_domains: NotRequired[dict[str, list[str]]]
     task_lanes: dict[str, str]
     sessions: list[SessionSeen]

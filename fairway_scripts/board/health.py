@@ -13,8 +13,8 @@ from fairway_scripts.calls.published import NORMAL
 from fairway_scripts.git.references import branch_tips
 from fairway_scripts.programs.processes import liveness
 from fairway_scripts.reviews.next_step import BLOCKED
+from fairway_scripts.reviews.open_reviews import open_reviews
 from fairway_scripts.work.claims import claimed_status
-from fairway_scripts.work.review_verdicts import standing_verdicts
 
 if TYPE_CHECKING:
     from fairway_scripts.board.board_shapes import HealthFinding, HealthReport, HealthRows, LooseRows
@@ -23,10 +23,8 @@ if TYPE_CHECKING:
     from fairway_scripts.store.rows import (
         LooseEndsMonitors,
         ReportsInStatus,
-        ReportsOpenAnswersFromAbove,
         ReportsOpenHandoffs,
         ReportsUnderReview,
-        Review,
         ReviewRequest,
     )
     from fairway_scripts.work.work_shapes import Verdict
@@ -216,13 +214,17 @@ def _read_loose(project: Project, tx: Transaction, lane: str) -> LooseRows:
 
 def _read(project: Project, lane: str, snapshot: Transaction | None) -> tuple[HealthRows, dict[str, str]]:
     with contextlib.nullcontext(snapshot) if snapshot else project.store.read() as tx:
+        asked = open_reviews(tx, project.settings)
         rows: HealthRows = {
             "claims": tx.all("reports.in_status", status=claimed_status(project), role=lane),
             "blocked": tx.all("reports.in_status", status=BLOCKED, role=lane),
             "handoffs": tx.all("reports.open_handoffs", role=lane),
-            "reviewed": tx.all("reports.under_review"),
-            "requests": tx.all("reports.open_requests"),
-            "verdicts": open_verdicts(project, tx),
+            "reviewed": [
+                {**row, "review_status": asked["status"].get(row["id"], row["review_status"])}
+                for row in tx.all("reports.under_review")
+            ],
+            "requests": asked["requests"],
+            "verdicts": asked["verdicts"],
             **_read_loose(project, tx, lane),
         }
     return rows, _tips(project, rows["reviewed"])
@@ -235,24 +237,6 @@ def _tips(project: Project, reviewed: list[ReportsUnderReview]) -> dict[str, str
     branches = {row["id"]: row["branch"] or settings_of.lane_branch(project.settings, row["lane"]) for row in reviewed}
     tips = branch_tips(project.repository, branches.values())
     return {task_id: tips.get(branch, "") for task_id, branch in branches.items()}
-
-
-def open_verdicts(project: Project, tx: Transaction) -> list[Verdict]:
-    """The verdicts that stand on open tasks, and those of tasks above that answered a request of one."""
-    own: dict[str, list[Review]] = {}
-    for row in tx.all("reports.open_verdicts"):
-        own.setdefault(row["task_id"], []).append(row)
-    above: dict[str, list[ReportsOpenAnswersFromAbove]] = {}
-    for answer in tx.all("reports.open_answers_from_above"):
-        above.setdefault(answer["for_task"], []).append(answer)
-    found = [verdict for rows in own.values() for verdict in standing_verdicts(rows, project.settings)]
-    for task_id, answers in above.items():
-        source = answers[0]["task_id"]
-        found += [
-            {**verdict, "task_id": task_id, "inherited_from": source}
-            for verdict in standing_verdicts(answers, project.settings)
-        ]
-    return found
 
 
 def _process(row: LooseEndsMonitors) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import suggest
+from fairway_scripts.board.health_rules import pending_reviews
 from fairway_scripts.project.work_place import reading_line
+from fairway_scripts.reviews.open_reviews import open_reviews
 
 if TYPE_CHECKING:
     from fairway_scripts.board.board_shapes import Inbox
@@ -21,8 +23,14 @@ def lane_inbox(project: Project, lane: str = "") -> Inbox:
     """
     with project.store.read() as tx:
         requests, handoffs = tx.all("inbox.requests", lane=lane), tx.all("inbox.handoffs", lane=lane)
+        asked = open_reviews(tx, project.settings) if requests else None
+    pending = {row["id"] for row in pending_reviews(asked["requests"], asked["verdicts"])} if asked else set()
     return {
-        "requests": [{**row, "command": reading_line(project, row["lane"], row["task_id"])} for row in requests],
+        "requests": [
+            {**row, "command": reading_line(project, row["lane"], row["task_id"])}
+            for row in requests
+            if row["id"] in pending
+        ],
         "handoffs": [
             {**row, "command": suggest("queue-ack-handoff", TASK_ID=row["task_id"], HANDOFF_ID=str(row["id"]))}
             for row in handoffs

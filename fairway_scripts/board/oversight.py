@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.board.event_summaries import summary_of
+from fairway_scripts.reviews.given_verdicts import READ, given_verdicts, status_given
 from fairway_scripts.reviews.next_step import BLOCKED
 from fairway_scripts.store.stored_json import stored
+from fairway_scripts.work.gates import APPROVED
 
 if TYPE_CHECKING:
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.board.board_shapes import FinishedWork, ForcedEvent, OneEvent
     from fairway_scripts.project.project import Project
+    from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import (
         OversightApprovals,
         OversightEventsAfter,
         OversightFailedDeployments,
+        OversightFinished,
         OversightVouchers,
         OversightWaivers,
         TaskEvent,
@@ -61,24 +66,36 @@ def vouchers(project: Project, lane: str = "") -> list[OversightVouchers]:
 
 
 def finished_work(project: Project, lane: str = "", *, limit: int) -> list[FinishedWork]:
-    """The tasks that were finished last, each with `approval`: whether somebody approved the very commit.
+    """The tasks that were finished last, each with `approval`: whether somebody else approved the very commit.
 
     Beside it task_id, lane, completed_at, commit_sha, review_status. Approvals of a rebased commit with the same
     changes count for the gates (`reviews.approval_coverage`); here they stand as approvals of another commit.
     """
     with project.store.read() as tx:
         rows = tx.all("oversight.finished", role=lane, limit=limit)
-    return [
-        {
-            "task_id": row["task_id"],
-            "lane": row["lane"],
-            "completed_at": row["completed_at"],
-            "commit_sha": row["commit_sha"],
-            "review_status": row["review_status"],
-            "approval": "of this commit" if row["here"] else "of another commit" if row["anywhere"] else "none",
-        }
-        for row in rows
+        asked = (*READ, "records.reviews", "records.open_requests")
+        tx.foresee(*((name, {"task_id": row["task_id"]}) for row in rows for name in asked))
+        return [_finished(tx, row, project.settings) for row in rows]
+
+
+def _finished(tx: Transaction, row: OversightFinished, settings: Settings) -> FinishedWork:
+    task_id, commit = row["task_id"], row["commit_sha"]
+    reviews = tx.all("records.reviews", task_id=task_id)
+    requests = tx.all("records.open_requests", task_id=task_id)
+    given = given_verdicts(tx, row, reviews, requests, settings)
+    approved = [
+        review["reviewed_commit_sha"]
+        for review in reviews
+        if review["verdict"] == APPROVED and review["waiver_id"] is None and review["id"] not in given["own"]
     ]
+    return {
+        "task_id": task_id,
+        "lane": row["role"],
+        "completed_at": row["completed_at"],
+        "commit_sha": commit,
+        "review_status": status_given(given, requests, row["review_status"]),
+        "approval": "none" if not approved else "of this commit" if commit in approved else "of another commit",
+    }
 
 
 def failed_deployments(project: Project, lane: str = "") -> list[OversightFailedDeployments]:

@@ -11,10 +11,13 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
 from fairway_scripts.base.settings import lane_provider
 from fairway_scripts.project.work_place import reading_line
+from fairway_scripts.reviews.open_reviews import open_reviews
 from fairway_scripts.sessions.launch_lines import launch_lines
 from fairway_scripts.sessions.reconcile import session_facts
 from fairway_scripts.sessions.sessions import live_sessions
 from fairway_scripts.work.gates import APPROVED
+from fairway_scripts.work.review_verdicts import asked_domains, concerns
+from fairway_scripts.work.verdicts import answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
     from fairway_scripts.base.errors import Hint
     from fairway_scripts.board.board_shapes import ReviewWait
     from fairway_scripts.project.project import Project
-    from fairway_scripts.store.rows import WaitsReviews
+    from fairway_scripts.store.rows import ReviewRequest, WaitsReviews
+    from fairway_scripts.work.work_shapes import Verdict
 
 _THERE = ("alive", "elsewhere", "unknown")
 
@@ -36,6 +40,7 @@ def review_waits(project: Project, *, lane: str, now: str) -> list[ReviewWait]:
     """
     with project.store.read() as tx:
         rows = tx.all("waits.reviews")
+        known = open_reviews(tx, project.settings)
         sessions = live_sessions(tx)
     seen = session_facts(project, sessions)
     there: dict[str, str] = {}
@@ -43,17 +48,39 @@ def review_waits(project: Project, *, lane: str, now: str) -> list[ReviewWait]:
         if seen[session["session_id"]]["process"] in _THERE:
             there.setdefault(session["lane"], session["session_id"])
     launch = launch_lines(project)
-    waits = [_wait(project, row, there, now, launch) for row in rows if row["verdict"] != APPROVED]
+    requests = {request["id"]: request for request in known["requests"]}
+    said = [(row, _objected_at(requests[row["id"]], known["verdicts"])) for row in rows]
+    waits = [_wait(project, row, there, now, launch, at) for row, at in said if at is not None]
     waits = [row for row in waits if lane in ("", row["lane"], row["waiting_lane"])]
     return sorted(waits, key=lambda row: (-row["waited_seconds"], row["task_id"], row["lane"]))
 
 
+def _objected_at(request: ReviewRequest, given: list[Verdict]) -> str | None:
+    """When somebody who was asked objected, "" when nobody has spoken since, None when it is approved."""
+    domains = asked_domains(request)
+    said = [row for row in given if row["task_id"] == request["task_id"] and concerns(row, request["role"], domains)]
+    objections = [
+        row["created_at"]
+        for row in said
+        if row["verdict"] != APPROVED
+        and (row["created_at"] >= request["created_at"] or row["reviewed_commit_sha"] == request["commit_sha"])
+    ]
+    if objections:
+        return max(objections)
+    return None if any(answers(request, row) for row in said) else ""
+
+
 def _wait(
-    project: Project, row: WaitsReviews, there: dict[str, str], now: str, launch: Callable[[str, str], Hint]
+    project: Project,
+    row: WaitsReviews,
+    there: dict[str, str],
+    now: str,
+    launch: Callable[[str, str], Hint],
+    objected_at: str,
 ) -> ReviewWait:
-    reworks = row["verdict"] is not None
+    reworks = bool(objected_at)
     whom, waiting = (row["task_lane"], row["lane"]) if reworks else (row["lane"], row["task_lane"])
-    since = row["spoke_at"] or row["created_at"]  # when a verdict was given, else when it was asked for
+    since = objected_at or row["created_at"]
     session = there.get(whom, "")
     task_id = row["task_id"]
     if not session and lane_provider(project.settings, whom):

@@ -165,9 +165,8 @@ class _Page:
     def _waiver(self, row: SeenWaiver) -> list[str]:
         what = f"{row['subject']} {row['needed']} -> {row['granted']}"
         ends = f" until {_time(row['expires_at'])}" if row["expires_at"] else ""
-        state = (
-            "ended" if row["ended"] else f"approved by {', '.join(row['approved_by'])}" if row["approved_by"] else ""
-        )
+        state = f"approved by {', '.join(row['approved_by'])}" if row["approved_by"] else ""
+        state = f"does not count: {shown(row['own_work'])}" if row["own_work"] else "ended" if row["ended"] else state
         return [
             f"#{row['id']}",
             what,
@@ -181,11 +180,11 @@ class _Page:
     def _review(self, row: SeenReview) -> list[str]:
         given: Spoken = {"reviewer_role": row["reviewer_role"], "review_domain": row["review_domain"]}
         place = "" if row["on_tip"] is None else " (current)" if row["on_tip"] else " (stale)"
-        verdict = (
-            row["verdict"]
-            if row["counts"] or row["withdrawn_at"] or row["waiver_id"]
-            else f"{row['verdict']}, replaced"
-        )
+        verdict = row["verdict"]
+        if row["own_work"]:
+            verdict += f", does not count: {shown(row['own_work'])}"
+        elif not (row["counts"] or row["withdrawn_at"] or row["waiver_id"]):
+            verdict += ", replaced"
         note = shown(row["notes"]) if row["notes"] else ""
         note += f"  [{row['shared_login']}]" if row["shared_login"] else ""
         about = f" on waiver #{row['waiver_id']}" if row["waiver_id"] else ""

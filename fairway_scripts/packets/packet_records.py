@@ -47,7 +47,7 @@ def _reviews(task: PacketTask, _now: str) -> list[str]:
     ]
     given = [
         f"{row['verdict']} by {row['reviewer_role']} ({row['reviewer']}) on {_commit(row['reviewed_commit_sha'])}"
-        + ("" if row["counts"] else ", replaced")
+        + (f", does not count: {row['own_work']}" if row["own_work"] else "" if row["counts"] else ", replaced")
         + (f": {row['notes']}" if row["notes"] else "")
         for row in reversed(task["reviews"])
     ]

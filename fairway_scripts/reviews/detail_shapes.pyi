@@ -129,6 +129,7 @@ class SeenEvidence(Evidence):
 
 class SeenReview(Review):
     counts: bool
+    own_work: str
     shared_login: str
     on_tip: bool | None
 
@@ -167,6 +168,7 @@ class SeenWaiver(TypedDict):
     expires_at: str | None
     rules: list[str]
     ended: bool
+    own_work: str
     approved_by: list[str]
 
 class MeasuredOn(TypedDict):

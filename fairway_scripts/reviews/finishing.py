@@ -10,6 +10,7 @@ from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.git import references
 from fairway_scripts.project.changes import find_definition, find_state
 from fairway_scripts.project.work_place import elsewhere
+from fairway_scripts.reviews.given_verdicts import others_verdicts
 from fairway_scripts.reviews.review_bars import (
     DOMAIN_SUBJECT,
     asked_by_requests,
@@ -24,7 +25,6 @@ from fairway_scripts.reviews.reviewer_checks import reviewer_checks
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import gates
 from fairway_scripts.work.proof_lines import evidence_line, review_asked_line
-from fairway_scripts.work.review_verdicts import standing_verdicts
 from fairway_scripts.work.reviewers import shared_logins
 
 TYPE_CHECKING = False
@@ -57,7 +57,7 @@ def finished_commit(project: Project, args: QueueSetStatus) -> tuple[str, str]:
     """
     with project.store.read() as tx:
         state = find_state(tx, args.task_id)
-        reviews = standing_verdicts(tx.all("records.reviews", task_id=args.task_id), project.settings)
+        reviews = others_verdicts(tx, state, project.settings)
         handoffs = tx.all("records.handoffs", task_id=args.task_id)
     if state["terminal"]:
         return (state["commit_sha"], "recorded before") if state["commit_sha"] else ("", "")

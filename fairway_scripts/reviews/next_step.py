@@ -31,12 +31,14 @@ def next_step(
     gates: GatesSettings,
     elsewhere: Callable[[], str] = str,
     in_lane: bool = False,
+    lighter: str = "",
 ) -> NextStep:
     """The next step as `{why, command}`, both "" for a finished task unless its own lane asks.
 
     `detail` is what `task_detail.task_detail` has gathered; `initial` and `finished` are the names of the
     status that a task starts in and of the one that ends it; `routed` says whether its review was routed before,
-    `gates` is that section of the settings, `elsewhere` finds the worktree of the task (`work_place.elsewhere`).
+    `gates` is that section of the settings, `elsewhere` finds the worktree of the task (`work_place.elsewhere`),
+    `lighter` is what `given_verdicts.lighter_for_nothing` says of that routing.
     """
     task = detail["task_id"]
     if detail["terminal"]:
@@ -63,7 +65,7 @@ def next_step(
         return _step(why, suggest("queue-reclaim", TASK_ID=task, REASON=None))
     return (
         _evidence(detail, task, gates, elsewhere)
-        or _work(detail, task, routed=routed)
+        or _work(detail, task, routed=routed, lighter=lighter)
         or (_approval(detail, task) if gates["require_review_before_done"] else None)
         or _merge(detail, task, finished)
     )
@@ -82,7 +84,7 @@ def _evidence(detail: Gathered, task: str, gates: GatesSettings, elsewhere: Call
     return _step(f"{doubt}: {first}run its checks and record them", line)
 
 
-def _work(detail: Gathered, task: str, *, routed: bool) -> NextStep | None:
+def _work(detail: Gathered, task: str, *, routed: bool, lighter: str) -> NextStep | None:
     """The first record of a task in work that its branch tip still lacks, None when it has them all."""
     tip, branch = detail["measured_on"]["commit_sha"], detail["branch"] or f"agent/{detail['lane']}"
     handoffs = [row for row in detail["handoffs"] if not row["withdrawn_at"]]
@@ -93,8 +95,8 @@ def _work(detail: Gathered, task: str, *, routed: bool) -> NextStep | None:
         return _step(why, suggest("queue-record-handoff", TASK_ID=task, **where, **asked))
     requests = [row for row in detail["review_requests"] if not row["withdrawn_at"] and not row["superseded_at"]]
     outdated = tip and any(row["commit_sha"] not in (None, "", tip) for row in requests)
-    if outdated or not (requests or routed):
-        why = "its review was asked for on another commit" if outdated else "its review is not routed"
+    if outdated or lighter or not (requests or routed):
+        why = "its review was asked for on another commit" if outdated else lighter or "its review is not routed"
         return _step(why, suggest("queue-route-review", TASK_ID=task, REF=tip or None))
     return _review(detail, task, requests)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fairway_scripts.base import clock
 from fairway_scripts.project.changes import find_definition, find_state
 from fairway_scripts.reviews import review_waivers
+from fairway_scripts.reviews.given_verdicts import answers_from_above, others_verdicts
 from fairway_scripts.reviews.review_bar import RISK, bar_of, without_doubles
 from fairway_scripts.reviews.review_standing import is_approval, judge, other_objections, summed_up
 from fairway_scripts.settings.review_domains import domains_of_lane
@@ -97,9 +98,7 @@ def reviews_looked_at(facts: BarFacts | ShapeFacts) -> list[Review]:
 
 def standing_approvals(tx: Transaction, task_id: str, settings: Settings) -> set[int]:
     """The ids of the approvals of a task that stand and are nobody's of their own work."""
-    reviews = tx.all("records.reviews", task_id=task_id)
-    own, _waivers = own_approvals(tx, find_state(tx, task_id), reviews, {}, [])
-    standing = standing_verdicts([row for row in reviews if row["id"] not in own], settings)
+    standing = others_verdicts(tx, find_state(tx, task_id), settings)
     return {row["id"] for row in standing if row["id"] and row["verdict"] == APPROVED}
 
 
@@ -125,7 +124,8 @@ def _inherit(found: list[Verdict], row: Verdict, covered: Coverage) -> list[Verd
     """The verdicts with one of a task above, unless the same lane has said something newer on the task itself."""
     key = (row["reviewer_role"], row.get("review_domain"))
     own = next((item for item in found if (item["reviewer_role"], item.get("review_domain")) == key), None)
-    if own is not None and (own["id"] or 0) > (row["id"] or 0):  # not by the clock, which is that of each machine
+    newer = own is not None and (own["id"] or 0) > (row["id"] or 0)  # not by the clock, which is that of each machine
+    if newer and own is not None and not own.get("own_work"):
         return found
     if not covered.is_inside(row["base_commit_sha"] or "", row["reviewed_commit_sha"] or ""):
         return found
@@ -173,12 +173,8 @@ def judge_by_records(project: Project, tx: Transaction, state: Holding, commit: 
     facts = bar_facts(tx, state)
     at = max(now, facts["seen"])
     bar = bar_as_routed(facts, project.settings)
-    answers = tx.all("records.answers_from_above", task_id=state["task_id"])
-    above = standing_verdicts([row for row in answers if row["id"] not in facts["own"]], project.settings)
     verdicts = standing_verdicts(facts["reviews"], project.settings)
-    for row in above:
-        row["inherited_from"] = row["task_id"]
-    verdicts += above
+    verdicts += answers_from_above(facts["above"], facts["requests"], project.settings)
     for waiver in {row["needed"]: row for row in facts["waivers"]}.values():
         approved_by = review_waivers.approvers(waiver, facts["reviews"])
         counts = not review_waivers.why_not(waiver, approved_by, now=at, real_exit=bar["real_exit"])

@@ -5,27 +5,24 @@ from __future__ import annotations
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.project.changes import Change, difference, repeated_answer
+from fairway_scripts.reviews.given_verdicts import READ, given_verdicts
 from fairway_scripts.settings.review_domains import answers_for, domain_of, known_words, lanes_of
 from fairway_scripts.store.contract import number_for
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work import verdicts as review_rules
 from fairway_scripts.work.own_approvals import recorded_in
 from fairway_scripts.work.records import named_lane
-from fairway_scripts.work.review_verdicts import standing_verdicts
 from fairway_scripts.work.reviewers import check_distinct, own_work, refuse_trusted_run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal, TypedDict, Unpack
 
-    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import QueueRecordReview
     from fairway_scripts.project.change_shapes import Updates
     from fairway_scripts.project.project import Project
-    from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import ReviewRequest, Task
     from fairway_scripts.work.verdicts import Holder
-    from fairway_scripts.work.work_shapes import Verdict
 
     HandoffText = Literal["payload", "commands", "results", "risks", "blockers", "next_step"]
 
@@ -95,7 +92,7 @@ def record_review(
 
         refuse_other_configuration(project, "a review")
     of_task = {"task_id": args.task_id}
-    asked = [(name, of_task) for name in ("tasks.past_holders", "records.producers", "records.open_requests")]
+    asked = [(name, of_task) for name in (*READ, "records.open_requests")]
     with Change(project, args, *asked, number_for("task_reviews")) as change:
         known: RecordedReview | None = change.repeated()
         if known is not None:
@@ -120,7 +117,8 @@ def record_review(
             "created_at": change.at,
         }
         row_id = change.tx.insert("records.add_review", task_id=args.task_id, **row)
-        verdicts = verdicts_of(change.tx, args.task_id, project.settings)
+        reviews = change.tx.all("records.reviews", task_id=args.task_id)
+        verdicts = given_verdicts(change.tx, state, reviews, requests, project.settings)["verdicts"]
         after = state
         if waiver_id is None:
             after = settle_review(
@@ -145,16 +143,6 @@ def record_review(
             "warnings": ([shared] if shared else []) + _reminders(change, state, row, requests),
         }
         return change.finish(told)
-
-
-def verdicts_of(tx: Transaction, task_id: str, settings: Settings) -> list[Verdict]:
-    """The standing verdicts of a task as far as rows tell: its own, and those above it that answered a request."""
-    tx.foresee(("records.reviews", {"task_id": task_id}), ("records.answers_from_above", {"task_id": task_id}))
-    own = standing_verdicts(tx.all("records.reviews", task_id=task_id), settings)
-    above = standing_verdicts(tx.all("records.answers_from_above", task_id=task_id), settings)
-    for row in above:
-        row["inherited_from"] = row["task_id"]
-    return [*own, *above]
 
 
 def named_domain(project: Project, given: str) -> str | None:

@@ -9,11 +9,12 @@ from fairway_scripts.git import references
 from fairway_scripts.project.lane_choice import lane_here
 from fairway_scripts.project.work_place import elsewhere
 from fairway_scripts.reviews.gates.profile_gates import gate_evaluations, gates_of_task
+from fairway_scripts.reviews.given_verdicts import READ, given_verdicts, lighter_for_nothing, status_given
 from fairway_scripts.reviews.next_step import next_step
 from fairway_scripts.reviews.review_waivers import approvers
 from fairway_scripts.reviews.task_parts import attached_to, definition_of, neighbours_of, state_of, text_list
 from fairway_scripts.work.gates import staleness
-from fairway_scripts.work.review_verdicts import asked_domains, standing_verdicts
+from fairway_scripts.work.review_verdicts import asked_domains
 from fairway_scripts.work.reviewers import shared_logins
 from fairway_scripts.work.verdicts import is_answered
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         SeenRequest,
         SeenWaiver,
     )
+    from fairway_scripts.reviews.given_verdicts import Given
     from fairway_scripts.store.contract import Transaction
     from fairway_scripts.store.rows import Evidence, GatesTasks, Review, ReviewRequest, Waiver
     from fairway_scripts.work.work_shapes import Holding, Verdict
@@ -39,8 +41,7 @@ _FULL_ID = (40, 64)
 #: What is read of every task, by its identifier, and what may come with records that were withdrawn.
 _OF_TASK = (
     *("tasks.state", "tasks.definition", "tasks.dependencies", "tasks.children", "tasks.dependents"),
-    *("reports.history", "records.answers_from_above", "reports.was_routed"),
-    *("tasks.past_holders", "records.producers", "gates.profile_of"),
+    *("reports.history", "reports.last_routing", "gates.profile_of", *READ),
 )
 _RECORDS = (
     *("reports.evidence", "reports.handoffs", "reports.reviews", "reports.requests"),
@@ -51,18 +52,17 @@ _RECORDS = (
 def task_detail(project: Project, task_id: str, *, everything: bool = False) -> Detail:
     """The definition, state and records of a task; lists are oldest first.
 
-    Besides the columns of the store: `lane`, `terminal`, `ready`, `over_lease`, `review_required` (bools),
-    `metadata`, `extra`, `children` {id, lane, status, title}, `dependencies` {id, status, lane, owner, met, archived},
-    `dependents` {id, lane, status}, `history`, `evidence` (each with `freshness` fresh|stale|unknown and
-    `stale_reason`), `handoffs`, `reviews` (each with `counts`: whether it stands, `on_tip`, and `shared_login`: that
-    it came from the login of the work), `review_requests` (each with `domains` and `answered`), `waivers` (each with
-    `rules`, the reasons that it lets go, `ended`, and `approved_by`, lanes), `sessions`, `checkpoints` and `watchers`
-    (see `task_parts`), `tracker_links` (issues of trackers), `required_reviews` and `missing_domains`
-    (what the task declares, see `review_standing.judge`), `faults` (what it declares that is not known),
-    `gate_evaluations` (the gates
-    of its workstream profile, see `profile_gates_rules.evaluate`), `measured_on` {commit_sha,
-    what}: the commit that records are held against, and `next_step` {why, command}. Withdrawn records and
-    superseded requests come only with `everything`.
+    Besides the columns of the store: `lane`, `terminal`, `ready`, `over_lease`, `review_required` (bools), `metadata`,
+    `extra`, `children` {id, lane, status, title}, `dependencies` {id, status, lane, owner, met, archived}, `dependents`
+    {id, lane, status}, `history`, `evidence` (each with `freshness` fresh|stale|unknown, `stale_reason`), `handoffs`,
+    `reviews` (each with `counts`: whether it stands, `own_work`: why it does not, as one of whoever did the work,
+    `on_tip`, and `shared_login`: that it came from the login of the work), `review_requests` (each with `domains` and
+    `answered`), `waivers` (each with `rules`, the reasons that it lets go, `ended`, `own_work`, and `approved_by`,
+    lanes), `sessions`, `checkpoints` and `watchers` (see `task_parts`), `tracker_links` (issues of trackers),
+    `required_reviews` and `missing_domains` (what the task declares, see `review_standing.judge`), `faults` (what it
+    declares that is not known), `gate_evaluations` (the gates of its workstream profile, see
+    `profile_gates_rules.evaluate`), `measured_on` {commit_sha, what}: the commit that records are held against, and
+    `next_step` {why, command}. Withdrawn records and superseded requests come only with `everything`.
     Raises FairwayError `not_found`.
     """
     withdrawn, settings, terminal = int(everything), project.settings, project.settings["states"]["terminal"]
@@ -78,7 +78,6 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
         waivers = tx.all("waivers.of_task", task_id=task_id, withdrawn=withdrawn)
         attached = attached_to(tx, task_id, withdrawn)
         links = tx.all("reports.tracker_links", task_id=task_id, withdrawn=withdrawn)
-        above = standing_verdicts(tx.all("records.answers_from_above", task_id=task_id), settings)
         holding: Holding = {
             "task_id": task_id,
             "role": state["lane"],
@@ -86,16 +85,19 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
             "claimant": state["claimant"],
         }
         shared = shared_logins(tx, holding, reviews)
+        still = [row for row in requests if not row["withdrawn_at"] and not row["superseded_at"]]
+        said = [row for row in reviews if not row["withdrawn_at"]]
+        let_go = [row for row in waivers if not row["withdrawn_at"]]
+        given = given_verdicts(tx, holding, said, still, settings, let_go)
         measured = measured_on(project, state)
         commit = measured["commit_sha"]
         declared = _declared(project, tx, definition, holding, commit)
         gates = gates_of_task(project, tx, task_id)
-        routed = bool(tx.value("reports.was_routed", task_id=task_id))
-    given = [row for row in reviews if not row["withdrawn_at"]]
-    standing = standing_verdicts(given, settings)
-    counting = {row["id"] for row in standing}
+        routing = tx.value("reports.last_routing", task_id=task_id)
+    counting = {row["id"] for row in given["verdicts"]}
     gathered: Gathered = {
         **state,
+        "review_status": status_given(given, still, state["review_status"]),
         **definition,
         **near,
         "history": history,
@@ -105,13 +107,14 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
             {
                 **row,
                 "counts": row["id"] in counting,
+                "own_work": given["own"].get(row["id"], ""),
                 "shared_login": shared.get(row["id"], ""),
                 "on_tip": row["reviewed_commit_sha"] == commit if commit else None,
             }
             for row in reviews
         ],
-        "review_requests": [_seen_request(row, [*standing, *above]) for row in requests],
-        "waivers": [_seen_waiver(row, given) for row in waivers],
+        "review_requests": [_seen_request(row, given["verdicts"]) for row in requests],
+        "waivers": [_seen_waiver(row, said, given) for row in waivers],
         **attached,
         "tracker_links": links,
         "measured_on": measured,
@@ -121,7 +124,8 @@ def task_detail(project: Project, task_id: str, *, everything: bool = False) -> 
         gathered,
         initial=settings_of.initial_status(settings),
         finished=terminal[0] if terminal else "done",
-        routed=routed,
+        routed=routing is not None,
+        lighter=lighter_for_nothing(routing, let_go, given["own_waivers"]),
         in_lane=state["terminal"] and _lane_asks(project, state["lane"]),
         gates=settings["gates"],
         elsewhere=lambda: elsewhere(project, state["lane"], state["branch"]),
@@ -186,10 +190,11 @@ def _seen_request(row: ReviewRequest, verdicts: list[Verdict]) -> SeenRequest:
     }
 
 
-def _seen_waiver(row: Waiver, given: list[Review]) -> SeenWaiver:
+def _seen_waiver(row: Waiver, said: list[Review], given: Given) -> SeenWaiver:
     return {
         **row,
+        "own_work": given["own_waivers"].get(row["id"], ""),
         "rules": text_list(row["rules"]),
         "ended": bool(row["expires_at"] and row["expires_at"] <= clock.now()),
-        "approved_by": approvers(row, given),
+        "approved_by": approvers(row, [review for review in said if review["id"] not in given["own"]]),
     }

@@ -422,6 +422,9 @@ class LegacyFirstHistory(TypedDict):
     id: int
     command_source: str | None
 
+class LegacyLastLegacyEvent(TypedDict):
+    payload: str
+
 class LegacyMirroredLanes(TypedDict):
     lanes: int
     engines_since: str | None
@@ -758,12 +761,12 @@ class OversightFailedDeployments(TypedDict):
 
 class OversightFinished(TypedDict):
     task_id: str
-    lane: str
+    role: str
+    owner: str | None
+    claimant: str | None
     completed_at: str | None
     commit_sha: str | None
     review_status: str | None
-    here: int
-    anywhere: int
 
 class OversightMoves(TypedDict):
     day: str
@@ -841,6 +844,7 @@ class ParityState(TypedDict):
     completed_at: str | None
 
 class PrimeAsked(TypedDict):
+    id: int
     task_id: str
     commit_sha: str | None
     review_domain: str | None
@@ -1051,24 +1055,11 @@ class ReportsList(TypedDict):
     left_file_at: str | None
     archived_at: str | None
 
-class ReportsOpenAnswersFromAbove(TypedDict):
-    id: int
+class ReportsOpenApproved(TypedDict):
     task_id: str
-    reviewer_role: str
-    reviewer: str
-    verdict: str
-    reviewed_commit_sha: str | None
-    base_commit_sha: str | None
-    route_reason: str | None
-    notes: str | None
-    recorded_by: str
-    created_at: str
-    withdrawn_at: str | None
-    findings_count: int | None
-    duration_seconds: int | None
-    review_domain: str | None
-    waiver_id: int | None
-    for_task: str
+    role: str
+    owner: str | None
+    claimant: str | None
 
 class ReportsOpenHandoffs(TypedDict):
     handoff_id: int
@@ -1544,16 +1535,14 @@ class VerificationUnproven(TypedDict):
     event_id: int | None
 
 class WaitsReviews(TypedDict):
+    id: int
     task_id: str
     title: str
     task_lane: str
-    owner: str | None
     lane: str
     review_domain: str | None
     commit_sha: str | None
     created_at: str
-    verdict: str | None
-    spoke_at: str | None
 
 class Waiver(TypedDict):
     id: int
@@ -1948,7 +1937,7 @@ class Statements:
     @overload
     def all(self, name: Literal["records.handoffs"], *, task_id: str) -> list[Handoff]: ...
     @overload
-    def all(self, name: Literal["records.reviews", "records.answers_from_above"], *, task_id: str) -> list[Review]: ...
+    def all(self, name: Literal["records.reviews", "records.reviews_above"], *, task_id: str) -> list[Review]: ...
     @overload
     def all(self, name: Literal["records.approvals_of_others"], *, task_id: str) -> list[RecordsApprovalsOfOthers]: ...
     @overload
@@ -1988,7 +1977,7 @@ class Statements:
     @overload
     def all(self, name: Literal["reports.open_verdicts"]) -> list[Review]: ...
     @overload
-    def all(self, name: Literal["reports.open_answers_from_above"]) -> list[ReportsOpenAnswersFromAbove]: ...
+    def all(self, name: Literal["reports.open_approved"]) -> list[ReportsOpenApproved]: ...
     @overload
     def all(
         self, name: Literal["reports.events"], *, limit: int, role: str, since: str, task_id: str
@@ -2011,6 +2000,8 @@ class Statements:
     def all(
         self, name: Literal["reports.tracker_links"], *, task_id: str, withdrawn: int
     ) -> list[ReportsTrackerLinks]: ...
+    @overload
+    def all(self, name: Literal["reports.last_routing"], *, task_id: str) -> list[LegacyLastLegacyEvent]: ...
     @overload
     def all(self, name: Literal["sessions.list"], *, everything: int, lane: str, task_id: str) -> list[SessionRow]: ...
     @overload
@@ -2176,6 +2167,7 @@ class Statements:
             "hierarchy.ancestors",
             "records.producers",
             "records.traces",
+            "reports.last_routing",
             "tasks.state",
             "tasks.definition",
             "tasks.dependencies",
@@ -2195,12 +2187,7 @@ class Statements:
     def column(
         self,
         name: Literal[
-            "records.evidence",
-            "records.reviews",
-            "records.answers_from_above",
-            "records.open_requests",
-            "reports.history",
-            "reports.was_routed",
+            "records.evidence", "records.reviews", "records.reviews_above", "records.open_requests", "reports.history"
         ],
         *,
         task_id: str,
@@ -2327,9 +2314,7 @@ class Statements:
     @overload
     def each(self, name: Literal["records.traces"], *, task_id: str) -> Iterator[RecordsTraces]: ...
     @overload
-    def each(
-        self, name: Literal["records.reviews", "records.answers_from_above"], *, task_id: str
-    ) -> Iterator[Review]: ...
+    def each(self, name: Literal["records.reviews", "records.reviews_above"], *, task_id: str) -> Iterator[Review]: ...
     @overload
     def each(self, name: Literal["records.open_requests"], *, task_id: str) -> Iterator[ReviewRequest]: ...
     @overload
@@ -2374,6 +2359,8 @@ class Statements:
     def each(
         self, name: Literal["reports.tracker_links"], *, task_id: str, withdrawn: int
     ) -> Iterator[ReportsTrackerLinks]: ...
+    @overload
+    def each(self, name: Literal["reports.last_routing"], *, task_id: str) -> Iterator[LegacyLastLegacyEvent]: ...
     @overload
     def each(self, name: Literal["sources.remembered"]) -> Iterator[Remembered]: ...
     @overload
@@ -2491,7 +2478,7 @@ class Statements:
     @overload
     def one(self, name: Literal["records.handoff"], *, handoff_id: int) -> Handoff | None: ...
     @overload
-    def one(self, name: Literal["records.reviews", "records.answers_from_above"], *, task_id: str) -> Review | None: ...
+    def one(self, name: Literal["records.reviews", "records.reviews_above"], *, task_id: str) -> Review | None: ...
     @overload
     def one(self, name: Literal["records.open_requests"], *, task_id: str) -> ReviewRequest | None: ...
     @overload
@@ -2522,6 +2509,8 @@ class Statements:
     def one(
         self, name: Literal["reports.tracker_links"], *, task_id: str, withdrawn: int
     ) -> ReportsTrackerLinks | None: ...
+    @overload
+    def one(self, name: Literal["reports.last_routing"], *, task_id: str) -> LegacyLastLegacyEvent | None: ...
     @overload
     def one(self, name: Literal["sessions.session"], *, session_id: str) -> SessionRow | None: ...
     @overload
@@ -2613,6 +2602,7 @@ class Statements:
             "records.producers",
             "records.traces",
             "records.routed_spans",
+            "reports.last_routing",
             "tasks.state",
             "tasks.definition",
             "tasks.dependencies",
@@ -2654,7 +2644,7 @@ class Statements:
             "ledger.head",
             "records.evidence",
             "records.reviews",
-            "records.answers_from_above",
+            "records.reviews_above",
             "records.open_requests",
             "reports.history",
             "write_backs.last_event",
@@ -2730,8 +2720,6 @@ class Statements:
     ) -> int | None: ...
     @overload
     def value(self, name: Literal["reports.attachments"], *, task_id: str, withdrawn: int) -> str | None: ...
-    @overload
-    def value(self, name: Literal["reports.was_routed"], *, task_id: str) -> int: ...
     @overload
     def value(self, name: Literal["reports.journal_mode"]) -> str: ...
     @overload

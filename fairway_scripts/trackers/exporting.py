@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, digest
 from fairway_scripts.project.changes import Change, find_state, repeated_answer
+from fairway_scripts.reviews.given_verdicts import given_verdicts, status_given
 from fairway_scripts.trackers.links import Finding, found, known_of
 from fairway_scripts.trackers.services.issues import Comment, TrackerError
 from fairway_scripts.trackers.summary_text import Standing, is_marked, marked, same_text, summary
@@ -19,6 +20,7 @@ from fairway_scripts.trackers.summary_text import Standing, is_marked, marked, s
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from fairway_scripts.base.settings_shape import Settings
     from fairway_scripts.calls.tool_calls import FairwayTrackerExport
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
@@ -32,16 +34,19 @@ SETTLED = 120.0
 _CERTAIN = ("rate_limited", "no_access", "hidden", "gone", "moved", "locked")
 
 
-def standing_of(tx: Transaction, task_id: str) -> Standing:
+def standing_of(tx: Transaction, task_id: str, settings: Settings) -> Standing:
     """How a task stands, as far as a tracker is told."""
     state = find_state(tx, task_id)
+    requests, reviews = tx.all("records.open_requests", task_id=task_id), tx.all("records.reviews", task_id=task_id)
+    given = given_verdicts(tx, state, reviews, requests, settings)
+    review = status_given(given, requests, state["review_status"])
     results = [row["result"] for row in tx.all("reports.evidence", task_id=task_id, withdrawn=0)]
     return Standing(
         task_id,
         state["status"],
         state["role"],
         state["commit_sha"] or "",
-        (state["review_status"] or "") if state["review_required"] else "",
+        (review or "") if state["review_required"] else "",
         results.count("pass"),
         results.count("fail"),
         int(state["open_blockers"] or 0),
@@ -83,7 +88,7 @@ def export_link(
     `adopted` (it stood there, and nobody had seen that), `unchanged` or `none`.
     """
     with project.store.read() as tx:
-        text = summary(standing_of(tx, row["task_id"]))
+        text = summary(standing_of(tx, row["task_id"], project.settings))
     work = _Export(project, args, row, text, service)
     try:
         action = work.run()

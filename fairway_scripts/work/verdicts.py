@@ -139,9 +139,10 @@ def answers(request: ReviewRequest, review: Word) -> bool:
     """Whether a lane's latest verdict satisfies an open review request of that lane.
 
     It must be an approval of the very commit that was to be read, or be given after the request was opened (whoever
-    reviews last has seen the most), or be the one that was found to cover the request when it was opened.
+    reviews last has seen the most), or be the one that was found to cover the request when it was opened. One of own
+    work (`own_work`) satisfies none.
     """
-    if review["verdict"] != APPROVED:
+    if review["verdict"] != APPROVED or review.get("own_work"):
         return False
     return (
         review["reviewed_commit_sha"] == request["commit_sha"]
@@ -158,7 +159,7 @@ def review_status(requests: Iterable[ReviewRequest], verdicts: Iterable[Word]) -
     is open; else `not_required`.
     """
     known = (APPROVED, *OBJECTIONS)  # an old database may have had other words, which approve nothing
-    standing = list(verdicts)
+    standing = [row for row in verdicts if not row.get("own_work")]
     words = {review["verdict"] for review in standing if review["verdict"] in known}
     for objection in OBJECTIONS:
         if objection in words:

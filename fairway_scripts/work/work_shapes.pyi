@@ -65,6 +65,7 @@ class Word(TypedDict):
     created_at: str
     review_domain: str | None
     domains: list[str]
+    own_work: NotRequired[str]
 
 # A verdict that stands with what it counts for, or the waiver that stands for one.
 class Verdict(Word):
@@ -78,7 +79,6 @@ class Verdict(Word):
     waiver_id: int | None
     inherited_from: NotRequired[str]
     stale_why: NotRequired[str]
-    own_work: NotRequired[str]
     waiver: NotRequired[StandIn]
 
 # A lane or a domain whose approval is asked for, see `review_bar`.

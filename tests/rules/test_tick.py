@@ -8,6 +8,7 @@ import pytest
 
 from fairway_scripts.board.orchestrator import tick
 from fairway_scripts.board.orchestrator.dispatch import dispatch_plan
+from fairway_scripts.board.orchestrator.limits import over_limits
 
 NOW = "2026-11-21T12:00:00.000000Z"
 EARLY, LATER = "2026-11-21T10:00:00.000000Z", "2026-11-21T11:00:00.000000Z"
@@ -172,16 +173,16 @@ class TestLimits:
     def test_a_second_task_is_a_side_track_that_needs_a_checkpoint(self) -> None:
         given = {"active": [working(), working("B-2")]}
         assert words(**given) == [("checkpoint", "B-ui", "B-2"), ("continue", "B-ui", "B-1")]
-        assert tick.over_limits(facts(**given)) == []
+        assert over_limits(facts(**given)) == []
 
     def test_a_third_task_is_over_the_limits(self) -> None:
-        (row,) = tick.over_limits(facts(active=[working(), working("B-2"), working("B-3")]))
+        (row,) = over_limits(facts(active=[working(), working("B-2"), working("B-3")]))
         assert (row["lane"], row["task_ids"]) == ("B-ui", ["B-3"])
 
     def test_more_active_tracks_than_allowed_are_named(self) -> None:
         track = {"subject_kind": "track", "open": True, "state": "active", "stale": "", "lane": "", "fix": ""}
         rows = [{**track, "subject_id": name} for name in ("docs", "ci")]
-        (row,) = tick.over_limits(facts(checkpoints=rows))
+        (row,) = over_limits(facts(checkpoints=rows))
         assert "ci, docs" in row["message"]
 
 

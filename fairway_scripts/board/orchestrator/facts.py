@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.board.health import open_verdicts
 from fairway_scripts.board.reports import tasks_by_lane
 from fairway_scripts.project.work_place import reading_line
+from fairway_scripts.reviews.given_verdicts import lighter_for_nothing
 from fairway_scripts.reviews.next_step import BLOCKED
+from fairway_scripts.reviews.open_reviews import open_reviews
 from fairway_scripts.reviews.review_bars import judge_by_records
 from fairway_scripts.runs.checkpoints import current_checkpoints
 from fairway_scripts.runs.watchers import current_watchers
@@ -17,6 +18,7 @@ from fairway_scripts.sessions.reconcile import session_facts, session_findings
 from fairway_scripts.sessions.sessions import live_sessions
 from fairway_scripts.store.stored_json import stored
 from fairway_scripts.work.claims import claimed_status
+from fairway_scripts.work.own_approvals import own_approvals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,13 +55,16 @@ def of_work(project: Project, tx: Transaction, now: str) -> Facts:
     work = tx.all("orchestrator.active", claimed=claimed, blocked=BLOCKED)
     terminal = settings["states"]["terminal"]
     routed: dict[str, list[str]] = {}
+    last_routing: dict[str, str] = {}
     for row in tx.all("orchestrator.routings"):
+        last_routing[row["task_id"]] = row["payload"]
         routed.setdefault(row["task_id"], []).append(stored(row["payload"], dict, "payload").get("commit_sha") or "")
     sessions = live_sessions(tx)
     seen = session_facts(project, sessions)
     task_lanes = {row["task_id"]: row["lane"] for row in tx.all("orchestrator.task_lanes")}
     watchers = current_watchers(project, tx, now)
-    requests = tx.all("reports.open_requests")
+    asked = open_reviews(tx, settings)
+    requests = asked["requests"]
     reading = {(row["role"], row["task_id"]): reading_line(project, row["role"], row["task_id"]) for row in requests}
     return {
         "now": now,
@@ -81,7 +86,9 @@ def of_work(project: Project, tx: Transaction, now: str) -> Facts:
         "routed": routed,
         "requests": requests,
         "reading": reading,
-        "verdicts": open_verdicts(project, tx),
+        "verdicts": asked["verdicts"],
+        "gate": settings["gates"]["require_review_before_done"],
+        "lighter": _lighter(tx, work, last_routing),
         "missing_domains": _missing_domains(project, tx, work, now),
         "task_lanes": task_lanes,
         "sessions": [{**row, **seen[row["session_id"]]} for row in sessions],
@@ -92,6 +99,22 @@ def of_work(project: Project, tx: Transaction, now: str) -> Facts:
     }
 
 
+def _lighter(tx: Transaction, work: list[OrchestratorActive], last_routing: dict[str, str]) -> dict[str, str]:
+    """Task -> why the review that it was routed for is not the one that it needs, see `lighter_for_nothing`."""
+    found = {}
+    for row in work:
+        payload = last_routing.get(row["task_id"], "{}")
+        if stored(payload, dict, "payload").get("waiver_id") is not None:
+            waivers = tx.all("waivers.of_task", task_id=row["task_id"], withdrawn=0)
+            _own, own = own_approvals(tx, _holding(row), [], {}, waivers)
+            found[row["task_id"]] = lighter_for_nothing(payload, waivers, own)
+    return found
+
+
+def _holding(row: OrchestratorActive) -> Holding:
+    return {"task_id": row["task_id"], "role": row["lane"], "owner": row["owner"], "claimant": row["claimant"]}
+
+
 def _missing_domains(
     project: Project, tx: Transaction, work: list[OrchestratorActive], now: str
 ) -> dict[str, list[str]]:
@@ -99,13 +122,7 @@ def _missing_domains(
     found = {}
     for row in work:
         if row["declares"]:
-            state: Holding = {
-                "task_id": row["task_id"],
-                "role": row["lane"],
-                "owner": row["owner"],
-                "claimant": row["claimant"],
-            }
-            judged = judge_by_records(project, tx, state, "", now=now)
+            judged = judge_by_records(project, tx, _holding(row), "", now=now)
             found[row["task_id"]] = [*judged["missing"], *judged["bar"]["faults"]]
     return found
 

@@ -16,6 +16,7 @@ from fairway_scripts.board.event_summaries import summary_of
 from fairway_scripts.board.health import health_report
 from fairway_scripts.board.orchestrator import tick as rules
 from fairway_scripts.board.orchestrator.facts import committed, concerns, of_lanes, of_work
+from fairway_scripts.board.orchestrator.limits import over_limits
 from fairway_scripts.lanes.git_check import compare_with_git, git_rows
 from fairway_scripts.project.work_place import elsewhere
 from fairway_scripts.store.stored_json import stored
@@ -100,7 +101,7 @@ def look(project: Project, *, now: str, lane: str = "", since: str = "") -> Seen
         },
         "health_findings": facts["health"]["findings"],
         "actions": _of_lane(rules.next_actions(facts), lane),
-        "limits": _of_lane(rules.over_limits(facts), lane),
+        "limits": _of_lane(over_limits(facts), lane),
         "cursor": facts["cursor"],
         "since": since,
         "changes": facts["changes"],

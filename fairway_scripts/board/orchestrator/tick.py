@@ -13,13 +13,14 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
 from fairway_scripts.board import health_rules as health
 from fairway_scripts.board import loose_ends
+from fairway_scripts.work.proof_lines import review_asked_line
 from fairway_scripts.work.review_verdicts import request_text, speaker
 from fairway_scripts.work.verdicts import OBJECTIONS, verdict_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fairway_scripts.board.board_shapes import Action, Facts, OverLimit
+    from fairway_scripts.board.board_shapes import Action, Facts
     from fairway_scripts.sessions.session_shapes import SessionFinding
     from fairway_scripts.store.rows import OrchestratorActive, OrchestratorLastHandoffs, ReviewRequest
     from fairway_scripts.work.work_shapes import Verdict
@@ -32,6 +33,8 @@ URGENCY: Final = {action: place for place, action in enumerate(ACTIONS, start=1)
 #: The check of a session finding that says a task in progress has nobody at work on it.
 UNATTENDED: Final = "unattended"
 _SHORT = 12
+#: Why a task whose review was routed is routed again all the same: no rule asks anybody, but the gate does.
+_NOBODY = "nobody has approved it, and gates.require_review_before_done asks for it"
 
 
 def next_actions(facts: Facts) -> list[Action]:
@@ -48,6 +51,7 @@ def actions(facts: Facts) -> Iterator[Action]:
     (task_id, lane, title), in the order to take them; `handoffs` (the last one of each open task); `routed`
     (task -> commits that were routed); `requests` and `verdicts` (of open tasks, the ones that stand);
     `reading` ((lane, task) -> the line with which the lane reads it);
+    `gate` (whether `gates.require_review_before_done` is set); `lighter` (task -> why its review is routed again);
     `missing_domains` (task -> what it declares and nobody has approved); `integrated` (commit -> whether it is there);
     `task_lanes`; `session_findings`, `watchers`, `checkpoints`, `loose` (kind -> cases), `write_backs` (not yet taken
     over); `standing`.
@@ -101,12 +105,16 @@ def _standing(
         return CONTINUE, f"{speaker(objection)}: {verdict_text(objection)}"
     if not _is_routed(facts, handoff, requests):
         return ROUTE, f"handed off{_at(commit)}, and nobody is asked to review it"
+    if lighter := facts.get("lighter", {}).get(task_id):
+        return ROUTE, f"handed off{_at(commit)}, and {lighter}"
     if pending:
         return REVIEW, "waits for the review of " + ", ".join(dict.fromkeys(map(request_text, pending)))
     if objection:
         return CONTINUE, f"{speaker(objection)}: {verdict_text(objection)}"
     if missing := facts.get("missing_domains", {}).get(task_id):
         return ROUTE, f"handed off{_at(commit)}, and there is no approval for {', '.join(missing)}"
+    if facts.get("gate") and not verdicts:
+        return ROUTE, f"handed off{_at(commit)}, and {_NOBODY}"
     approved = ", ".join(sorted(map(speaker, verdicts))) or "no lane has to review it"
     return MERGE, f"handed off{_at(commit)} and reviewed ({approved})"
 
@@ -115,32 +123,6 @@ def findings_that_count(facts: Facts) -> list[SessionFinding]:
     """The session findings without those about work that waits for others: nobody has to sit beside a review."""
     waiting = {task["task_id"] for task in facts["active"] if _stands(facts, task)[0] != CONTINUE}
     return [row for row in facts["session_findings"] if row["check"] != UNATTENDED or row["task_id"] not in waiting]
-
-
-def over_limits(facts: Facts) -> list[OverLimit]:
-    """Tracks beyond the limits of the configuration, which are advice and stop nobody: `{lane, task_ids, message}`."""
-    limits = facts["limits"]
-    found: list[OverLimit] = []
-    for lane in facts["lanes"]:
-        own = _own_work(facts, lane)
-        allowed = limits["max_primary_tracks"] + limits["max_sidecar_tracks"]
-        if len(own) > allowed:
-            names = [task["task_id"] for task in own[allowed:]]
-            message = (
-                f"lane {lane} has {len(own)} tasks in work, {allowed} allowed (coordinator.max_primary_tracks + "
-                "max_sidecar_tracks)"
-            )
-            found.append({"lane": lane, "task_ids": names, "message": message})
-    tracks = [row for row in facts["checkpoints"] if row["open"] and row["subject_kind"] == "track"]
-    running = [row["subject_id"] for row in tracks if row["state"] == "active"]
-    if len(running) > limits["max_sidecar_tracks"]:
-        most = limits["max_sidecar_tracks"]
-        message = (
-            f"{len(running)} side tracks are active, {most} allowed (coordinator.max_sidecar_tracks): "
-            f"{', '.join(sorted(running))}"
-        )
-        found.append({"lane": "", "task_ids": [], "message": message})
-    return found
 
 
 def action(word: str, lane: str, task_id: str, reason: str, command: str) -> Action:
@@ -185,7 +167,7 @@ def _work(facts: Facts) -> Iterator[Action]:
         if word in (CLOSE, MERGE, ROUTE):
             yield action(word, task["lane"], task["task_id"], reason, _line(facts, word, task))
     for lane in _all_lanes(facts):
-        for task in _own_work(facts, lane)[: facts["limits"]["max_primary_tracks"]]:
+        for task in own_work(facts, lane)[: facts["limits"]["max_primary_tracks"]]:
             if task["task_id"] not in alone:
                 age = clock.span_text(health.age(task["status_since"], facts["now"]))
                 reason = f"in progress for {age} (owner {task['owner'] or '-'}): {_stands(facts, task)[1]}"
@@ -201,6 +183,8 @@ def _line(facts: Facts, word: str, task: OrchestratorActive) -> str:
         return suggest("queue-set-status", TASK_ID=task_id, STATUS=facts["finished"], COMMIT=ref)
     if word == MERGE:
         return suggest("queue-merge-ready", TASK_ID=task_id, REF=ref)
+    if word == ROUTE and _stands(facts, task)[1].endswith(_NOBODY):
+        return review_asked_line(task_id, ref)
     if word == ROUTE:
         return suggest("queue-route-review", TASK_ID=task_id, REF=ref)
     return suggest("queue-task-detail", TASK_ID=task_id)
@@ -257,7 +241,7 @@ def _checkpoints(facts: Facts) -> Iterator[Action]:
             about = "" if is_task else f"track {row['subject_id']}: "
             yield action(CHECKPOINT, row["lane"], subject, f"{about}{row['stale']}", row["fix"])
     for lane in _all_lanes(facts):
-        for task in _own_work(facts, lane)[facts["limits"]["max_primary_tracks"] :]:
+        for task in own_work(facts, lane)[facts["limits"]["max_primary_tracks"] :]:
             if task["task_id"] not in held:
                 line = suggest("checkpoint-record", TASK_ID=task["task_id"], STATE="active", SUMMARY=None)
                 yield action(CHECKPOINT, lane, task["task_id"], "a side track without a checkpoint", line)
@@ -279,7 +263,7 @@ def _claims(facts: Facts) -> Iterator[Action]:
         yield action(CLAIM, lane, row["task_id"], f"the lane is free; next: {row['title']}", line)
 
 
-def _own_work(facts: Facts, lane: str) -> list[OrchestratorActive]:
+def own_work(facts: Facts, lane: str) -> list[OrchestratorActive]:
     """The tasks that a lane itself has to go on with, the oldest first: the first are its primary tracks."""
     return [task for task in facts["active"] if task["lane"] == lane and _stands(facts, task)[0] == CONTINUE]
 

@@ -4,7 +4,7 @@ What waits for one lane, or with lane '' for anybody.
 SELECT q.id, q.task_id, q.role AS lane, q.review_domain, q.shape, q.commit_sha, q.requested_by, q.created_at,
   s.role AS task_lane, s.status, d.title
 FROM review_requests q JOIN task_state s ON s.task_id = q.task_id JOIN task_definitions d ON d.id = q.task_id
-WHERE q.superseded_at IS NULL AND q.withdrawn_at IS NULL AND q.answered_by IS NULL AND s.terminal = 0
+WHERE q.superseded_at IS NULL AND q.withdrawn_at IS NULL AND s.terminal = 0
   AND d.archived_at IS NULL AND (:lane = '' OR q.role = :lane)
 ORDER BY q.created_at, q.id
 

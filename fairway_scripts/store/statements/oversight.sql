@@ -30,11 +30,7 @@ GROUP BY s.role, e.producer, CASE WHEN e.run_by IS NULL THEN 'no' ELSE 'yes' END
 ORDER BY s.role, e.producer, e.result
 
 -- name: finished
-SELECT s.task_id, s.role AS lane, s.completed_at, s.commit_sha, s.review_status,
-  (SELECT count(*) FROM task_reviews v WHERE v.task_id = s.task_id AND v.withdrawn_at IS NULL
-    AND v.waiver_id IS NULL AND v.verdict = 'approved' AND v.reviewed_commit_sha = s.commit_sha) AS here,
-  (SELECT count(*) FROM task_reviews v WHERE v.task_id = s.task_id AND v.withdrawn_at IS NULL
-    AND v.waiver_id IS NULL AND v.verdict = 'approved') AS anywhere
+SELECT s.task_id, s.role, s.owner, s.claimant, s.completed_at, s.commit_sha, s.review_status
 FROM task_state s JOIN task_definitions d ON d.id = s.task_id
 WHERE s.terminal = 1 AND d.archived_at IS NULL AND (:role = '' OR s.role = :role)
 ORDER BY s.completed_at DESC, s.task_id

@@ -11,12 +11,9 @@ WHERE s.status IN (:claimed, :blocked) AND s.terminal = 0 AND d.archived_at IS N
 ORDER BY mine DESC, CASE WHEN s.status = :claimed THEN 0 ELSE 1 END, s.status_since, s.task_id
 
 -- name: asked
-SELECT r.task_id, r.commit_sha, r.review_domain, d.title
+SELECT r.id, r.task_id, r.commit_sha, r.review_domain, d.title
 FROM review_requests r JOIN task_state s ON s.task_id = r.task_id JOIN task_definitions d ON d.id = r.task_id
 WHERE r.role = :lane AND r.superseded_at IS NULL AND r.withdrawn_at IS NULL AND s.terminal = 0
-  AND NOT EXISTS (SELECT 1 FROM task_reviews v WHERE v.task_id = r.task_id AND v.reviewer_role = r.role
-    AND v.withdrawn_at IS NULL AND v.created_at >= r.created_at
-    AND (r.commit_sha IS NULL OR v.reviewed_commit_sha = r.commit_sha))
 ORDER BY r.created_at, r.id
 
 -- name: told

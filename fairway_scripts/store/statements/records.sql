@@ -68,13 +68,11 @@ INSERT INTO task_reviews (task_id, reviewer_role, reviewer, verdict, reviewed_co
 VALUES (:task_id, :reviewer_role, :reviewer, :verdict, :reviewed_commit_sha, :base_commit_sha, :route_reason,
   :notes, :findings_count, :duration_seconds, :review_domain, :waiver_id, :recorded_by, :created_at)
 
--- name: answers_from_above
-SELECT DISTINCT r.* FROM review_requests q JOIN task_reviews r ON r.id = q.answered_by
-WHERE q.task_id = :task_id AND q.superseded_at IS NULL AND q.withdrawn_at IS NULL
-  AND r.task_id <> q.task_id AND r.withdrawn_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM task_reviews l WHERE l.task_id = r.task_id AND l.id > r.id AND l.withdrawn_at IS NULL
-    AND l.waiver_id IS NULL AND l.reviewer_role = r.reviewer_role
-    AND COALESCE(l.review_domain, '') IN ('', COALESCE(r.review_domain, '')))
+-- name: reviews_above
+SELECT r.* FROM task_reviews r
+WHERE r.withdrawn_at IS NULL AND r.task_id <> :task_id AND r.task_id IN (
+  SELECT a.task_id FROM review_requests q JOIN task_reviews a ON a.id = q.answered_by
+  WHERE q.task_id = :task_id AND q.superseded_at IS NULL AND q.withdrawn_at IS NULL)
 ORDER BY r.id
 
 -- name: open_requests

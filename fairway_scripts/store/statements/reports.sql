@@ -92,15 +92,13 @@ FROM task_reviews v JOIN task_state s ON s.task_id = v.task_id
 WHERE v.withdrawn_at IS NULL AND s.terminal = 0
 ORDER BY v.id
 
--- name: open_answers_from_above
-SELECT DISTINCT r.*, q.task_id AS for_task
-FROM review_requests q JOIN task_reviews r ON r.id = q.answered_by JOIN task_state s ON s.task_id = q.task_id
-WHERE q.superseded_at IS NULL AND q.withdrawn_at IS NULL AND s.terminal = 0
-  AND r.task_id <> q.task_id AND r.withdrawn_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM task_reviews l WHERE l.task_id = r.task_id AND l.id > r.id AND l.withdrawn_at IS NULL
-    AND l.waiver_id IS NULL AND l.reviewer_role = r.reviewer_role
-    AND COALESCE(l.review_domain, '') IN ('', COALESCE(r.review_domain, '')))
-ORDER BY q.task_id, r.id
+-- name: open_approved
+SELECT s.task_id, s.role, s.owner, s.claimant FROM task_state s
+WHERE s.terminal = 0 AND (EXISTS (SELECT 1 FROM task_reviews v
+    WHERE v.task_id = s.task_id AND v.verdict = 'approved' AND v.withdrawn_at IS NULL)
+  OR EXISTS (SELECT 1 FROM review_requests q WHERE q.task_id = s.task_id AND q.answered_by IS NOT NULL
+    AND q.superseded_at IS NULL AND q.withdrawn_at IS NULL))
+ORDER BY s.task_id
 
 -- name: timed_tasks
 SELECT s.task_id AS id, s.role AS lane, d.title, s.status, s.terminal
@@ -203,9 +201,10 @@ ORDER BY 1, 12, 2
 SELECT id AS link_id, tracker, kind, issue, url, comment_id, recorded_by, created_at, withdrawn_at FROM tracker_links
 WHERE task_id = :task_id AND (:withdrawn = 1 OR withdrawn_at IS NULL) ORDER BY id
 
--- name: was_routed
-SELECT count(*) FROM events e WHERE e.task_id = :task_id AND e.kind = 'review_routed'
+-- name: last_routing
+SELECT e.payload FROM events e WHERE e.task_id = :task_id AND e.kind = 'review_routed'
   AND NOT EXISTS (SELECT 1 FROM events r WHERE r.task_id = e.task_id AND r.reverts = e.id)
+ORDER BY e.id DESC LIMIT 1
 
 -- name: quick_check
 PRAGMA quick_check(5)
