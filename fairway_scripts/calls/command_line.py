@@ -8,7 +8,7 @@ is read by `_read_plainly`; whatever that does not know goes to argparse. Tests 
 from __future__ import annotations
 
 from fairway_scripts import __version__
-from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.errors import CALL, FairwayError, suggest
 from fairway_scripts.calls import options
 
 TYPE_CHECKING = False
@@ -85,9 +85,9 @@ def parser_for(tool: Tool) -> argparse.ArgumentParser:
             setattr(namespace, self.dest, values)
 
     parser = Parser(
-        prog=tool.name,
+        prog=_called(tool.name),
         description=tool.summary,
-        epilog="\n".join([f"example: {tool.example or tool.name}", *_words_of(tool)]),
+        epilog="\n".join([f"example: {_example(tool)}", *_words_of(tool)]),
         allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -101,6 +101,22 @@ def parser_for(tool: Tool) -> argparse.ArgumentParser:
     parser.add_argument("--config", metavar="FILE", default="", help="the configuration file")
     parser.add_argument("--version", action="version", version=f"{tool.name} {__version__}", help=_VERSION_HELP)
     return parser
+
+
+def _called(name: str) -> str:
+    """A tool as it was called: its verb behind `fairway` where that was typed, else its own name."""
+    from fairway_scripts.calls import umbrella
+
+    first, *word = name.split(" ")
+    if CALL.via != umbrella.NAME or first == umbrella.NAME:
+        return name
+    return " ".join((umbrella.NAME, umbrella.verb_of(first), *word))
+
+
+def _example(tool: Tool) -> str:
+    """The example of a tool, called as this call was."""
+    first, space, rest = (tool.example or tool.name).partition(" ")
+    return f"{_called(first) if first == tool.name.split(' ')[0] else first}{space}{rest}"
 
 
 def _words_of(tool: Tool) -> list[str]:

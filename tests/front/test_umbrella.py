@@ -235,6 +235,18 @@ class TestTheCommand:
         )
         assert "hint: fairway record-evidence --task-id B-1 --command-text '<command-text>'" in on_path.stderr
 
+    def test_help_shows_the_call_as_it_was_typed(self, project: Checkout, subtests: pytest.Subtests) -> None:
+        for tool in sorted(set(TOOLS) - {"fairway"}):
+            with subtests.test(tool):
+                called = f"fairway {verb_of(tool)}"
+                lines = project.run("fairway", verb_of(tool), "--help", env={"FAIRWAY_VIA": ""}).out.split("\n")
+                own = project.ok(tool, "--help").out.split("\n")
+                assert [line.startswith(f"usage: {called} ") for line in lines[:1]] == [True], lines[0]
+                [example], [plain] = (
+                    [line for line in found if line.startswith("example: ")] for found in (lines, own)
+                )
+                assert example == plain.replace(f"example: {tool}", f"example: {called}", 1)
+
     def test_alone_it_shows_the_ten_commands_of_the_day(self, tmp_path: Path) -> None:
         out = run_tool("fairway", cwd=str(tmp_path), env={"FAIRWAY_VIA": ""}).out
         shown = re.findall(r"^  fairway ([a-z-]+)  +[A-Z]", out, re.MULTILINE)
