@@ -96,7 +96,7 @@ def tool_calls() -> str:
     `Said` is what a call may say of evidence, by column.
     """
     common = {options.attribute(name): _variable_type(name) for name in COMMON}
-    common |= {"config": "str", "tool": "str", "bare": "bool"}
+    common |= {"config": "str", "tool": "str", "bare": "bool", "project_notes": "list[str]"}
     changing = {options.attribute(name): _variable_type(name) for name in MUTATING}
     said = typed_dict("Said", dict.fromkeys(map(options.attribute, EVIDENCE), "str | None"))
     parts = ["from typing import Protocol, TypedDict", said]

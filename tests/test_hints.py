@@ -241,7 +241,8 @@ def test_a_fault_of_ours_is_one_line_too(monkeypatch: pytest.MonkeyPatch, capsys
 
 def test_a_word_json_of_another_command_asks_for_nothing(project: Checkout) -> None:
     answer = run_tool("watcher-run", "--task-id", "B-404", "--", "jest", "--json", cwd=project.main)
-    assert answer.err.startswith("error: ")
+    assert "\nerror: not_found: " in answer.err
+    assert '{"' not in answer.err
 
 
 def test_nothing_that_a_call_of_make_starts_is_taken_for_a_call_of_make(project: Checkout) -> None:

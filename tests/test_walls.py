@@ -192,6 +192,63 @@ def test_nobody_above_the_store_holds_a_connection() -> None:
             assert held == [], f"{path}: {held}"
 
 
+# --- notes -------------------------------------------------------------------------------------------------------
+
+#: module -> why it tells the notes of its project before the boundary does (`front/entry.py`)
+TELLS_EARLY = {
+    "calls/answer.py": "tells them",
+    "front/entry.py": "the boundary",
+    "cutover/commands/parity_keep.py": "ends by the signal that ended the command of the call",
+    "dashboard/commands/dashboard.py": "serves until it is interrupted",
+    "notify/commands/notify.py": "goes on until it is interrupted",
+    "packets/packet_call.py": "runs the commands of a proof",
+    "runs/commands/trusted_run.py": "waits for a command",
+    "runs/commands/watcher_run.py": "waits for a command",
+    "sessions/commands/session_launch.py": "becomes the program that it starts",
+}
+#: module -> what it does with notes besides adding one
+READS_NOTES = {
+    "calls/answer.py": "tells them",
+    "project/opening.py": "gives them to the call",
+    "front/first_steps.py": "takes one out that its answer has",
+    "project/watching.py": "shows them on a screen that it draws anew, or tells them once for all answers",
+    "terminal/reader.py": "shows them on its page",
+}
+
+
+def notes_read(path: str) -> list[int]:
+    """The lines that look into the notes of a project, rather than add to them."""
+    added = {
+        id(node.func.value) if isinstance(node, ast.Call) else id(node.target)  # type: ignore[attr-defined]
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.AugAssign)
+        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "append")
+    }
+    return [
+        node.lineno
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and id(node) not in added and isinstance(node.ctx, ast.Load)
+        if node.attr == "project_notes" or (node.attr == "notes" and _is_project(node.value))
+    ]
+
+
+def _is_project(node: ast.expr) -> bool:
+    return ast.unparse(node).rpartition(".")[2] == "project"
+
+
+def test_the_notes_of_a_project_are_told_by_the_boundary() -> None:
+    """So they are told when a command refuses, and once."""
+    early = {path for path in modules() if "tell_notes" in _names(path)}
+    assert early == set(TELLS_EARLY)
+    read = {path for path in modules() if notes_read(path)}
+    assert read == set(READS_NOTES), "leave it to front/entry.py, which tells them at the end"
+
+
+def _names(path: str) -> set[str]:
+    found = {node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name)}
+    return found | {node.name for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)}
+
+
 # --- patterns ----------------------------------------------------------------------------------------------------
 
 #: module -> whose words its computed expressions are made of; nowhere a user's or a configuration's own pattern

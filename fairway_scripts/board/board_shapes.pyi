@@ -459,7 +459,6 @@ class MarkedFinding(DoctorFinding):
 class DoctorReport(TypedDict):
     ok: bool
     findings: list[MarkedFinding]
-    notes: list[str]
 
 class FoundName(TypedDict):
     name: str

@@ -63,10 +63,15 @@ def say(note: str) -> None:
     sys.stderr.write(remark("note", note))
 
 
-def say_all(notes: Iterable[str]) -> None:
-    """Several remarks."""
-    for note in notes:
+def tell_notes(args: Call) -> None:
+    """What a call's project has to say (`Project.notes`), on stderr: each note once, and none of them again.
+
+    The boundary does it when a command has ended, however it did. A command whose end is far does it too, as soon as
+    the notes are known; tests/test_walls.py has a list of these.
+    """
+    for note in dict.fromkeys(args.project_notes):
         say(note)
+    args.project_notes.clear()
 
 
 def warn(text: str) -> None:

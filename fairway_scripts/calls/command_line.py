@@ -24,7 +24,13 @@ _VERSION_HELP = "print the tool's name and its version"
 
 
 class Arguments:
-    """Parsed arguments: one attribute a variable (text, "" when not given; a bool for switches; a list)."""
+    """Parsed arguments: one attribute a variable (text, "" when not given; a bool for switches; a list).
+
+    What `project_notes` holds is none of them, nor is it copied with `vars`.
+    """
+
+    #: what a person should hear of the project that the call opened last (`project.opening.locate`)
+    __slots__ = ("__dict__", "project_notes")
 
     actor: str
     bare: bool
@@ -35,6 +41,7 @@ class Arguments:
     lane_given: str
     output: str
     pretty: bool
+    project_notes: list[str]
     queue_db: str
     queue_file: str
     task_id: str

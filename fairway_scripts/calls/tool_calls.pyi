@@ -10,6 +10,7 @@ class Call(Protocol):
     format: str
     json: bool
     pretty: bool
+    project_notes: list[str]
     queue_db: str
     queue_file: str
     tool: str

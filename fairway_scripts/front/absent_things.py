@@ -20,6 +20,7 @@ def absence(tool: str, args: Call) -> FairwayError | None:
     """The refusal `not_found` of the task, watcher or pack that a call names; None where all are there or none is read.
 
     Whoever is told of a missing field types it and comes back; one word of the id may have been wrong all the time.
+    What there is to note of the project is told with the call's own notes.
     """
     task_id = "" if tool in _NEW_TASK else getattr(args, "task_id", "")
     watch_id = getattr(args, "watch_id", "") if tool in _KNOWN_WATCHER else ""
@@ -33,6 +34,8 @@ def absence(tool: str, args: Call) -> FairwayError | None:
         project = open_project(asked)
     except FairwayError:
         return None
+    finally:
+        args.project_notes = [*_notes(args), *_notes(asked)]
     try:
         with project.store.read() as tx:
             if task_id:
@@ -48,3 +51,8 @@ def absence(tool: str, args: Call) -> FairwayError | None:
     except FairwayError as refusal:
         return refusal if refusal.word == "not_found" else None
     return None
+
+
+def _notes(args: Call) -> list[str]:
+    """What there is to note of the project that a call has opened; nothing where it opened none."""
+    return getattr(args, "project_notes", [])

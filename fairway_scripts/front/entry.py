@@ -113,6 +113,12 @@ def _answer(name: str, words: list[str]) -> int:
         from fairway_scripts.front.absent_things import absence
 
         raise absence(name, args) or refusal from None
+    finally:
+        # who starts again in another interpreter tells them there
+        if getattr(args, "project_notes", None) and sys.exc_info()[0] is not ModuleNotFoundError:
+            from fairway_scripts.calls.answer import tell_notes
+
+            tell_notes(args)
 
 
 def _run(module: ModuleType, args: Arguments) -> int:
@@ -251,12 +257,8 @@ def _internal(fault: Exception) -> FairwayError:
     import traceback
 
     told = "".join(traceback.format_exception(fault))
-    return FairwayError(
-        "internal",
-        f"{type(fault).__name__}: {fault}",
-        "this is a fault of the tool; please report it with the text above",
-        traceback=told.splitlines(),
-    )
+    hint = "this is a fault of the tool; please report it with the text above"
+    return FairwayError("internal", f"{type(fault).__name__}: {fault}", hint, traceback=told.splitlines())
 
 
 def __getattr__(name: str) -> Callable[[], int]:
@@ -291,10 +293,7 @@ def _run_installed(tool: str) -> int:
     except ModuleNotFoundError as missing:
         from fairway_scripts.base.extras import install_line
 
-        refusal = FairwayError(
-            "missing_dependency",
-            f"the Python package {missing.name} is missing",
-            install_line(),
-        )
+        message = f"the Python package {missing.name} is missing"
+        refusal = FairwayError("missing_dependency", message, install_line())
         CALL.begin(tool, sys.argv[1:], "")
         return _refuse(refusal, sys.argv[1:])

@@ -17,7 +17,7 @@ from fairway_scripts.project.project import is_born
 from fairway_scripts.queue.make_inclusion import note_suite, put_loader
 from fairway_scripts.queue.opening import refresh
 from fairway_scripts.queue.setting_up import config_path, make_folder_of, refuse_choice, write_config
-from fairway_scripts.queue.taking_over import create_store
+from fairway_scripts.queue.taking_over import create_store, creation_note
 from fairway_scripts.store.contract import exact
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def set_up(args: FairwayInit, lanes: list[str], *, inline: bool) -> DoneSetUp:
             refresh(project)
             create_store(project)
             made.append(f"made {project.show(project.store.path)}, the store")
+            project.notes.remove(creation_note(project))
         made += _ignored(project)
         if project.repository is not None:
             note_suite(project.repository)

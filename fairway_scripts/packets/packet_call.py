@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
-from fairway_scripts.calls.answer import say, say_all, write
+from fairway_scripts.calls.answer import say, tell_notes, write
 from fairway_scripts.calls.options import required
 from fairway_scripts.packets import packets
 from fairway_scripts.packets.fields import PACKETS
@@ -61,10 +61,11 @@ def finish(args: PacketCall, project: Project | None, packet: Packet, given: dic
     keeping = args.attach or proving
     before: KeptPacket | None = repeated_answer(project, args) if keeping and project else None
     if before is not None:
-        say_all(project.notes if project else [])
         write(args, before["text"])
         return OK
     data = packets.compose(project, packet, given, args)
+    if proving and project:
+        tell_notes(args)  # before the commands of the proof, which may last
     proof = packets.prove(project, data["values"], getattr(args, "proof_timeout", "")) if proving and project else None
 
     def text() -> str:
@@ -73,13 +74,11 @@ def finish(args: PacketCall, project: Project | None, packet: Packet, given: dic
     if keeping and project:
         kept = packets.keep(project, args, data, proof, text)
         write(args, kept["text"])
-        say_all(project.notes)
         if args.attach:
             say(f"attached to {args.task_id} as evidence {kept['evidence'][-1]}, sha256 {kept['sha256']}")
     else:
         write(args, text())
         if project:
-            say_all(project.notes)
             sign_of_life(project)
     if proof and proof["result"] != "pass":
         raise FairwayError(

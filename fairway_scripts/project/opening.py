@@ -78,10 +78,11 @@ def find_project(args: Call) -> Project:
 
 
 def locate(args: Call) -> Project:
-    """Where everything is, without opening anything."""
+    """Where everything is, without opening anything; what there is to note of it is told when the call ends."""
     repository = paths.repository_here()
     found = root_of(repository, args)
     project = Project(root := found.path, repository, identity.identify(getattr(args, "actor", "")), args.tool)
+    args.project_notes = project.notes
     Store.author = (project.identity.actor, project.identity.session or None, project.tool)
     project.root_found = found.found
     project.begins_anew = bool(getattr(args, "anew", False))

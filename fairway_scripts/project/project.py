@@ -62,7 +62,7 @@ class Project:
         #: what the store is to the caller, and what it keeps of its settings and of whose it is
         self.relation = OWN
         self.remembered: Remembered = {"settings": None, "identity": None, "moved_to": None}
-        self.notes: list[str] = []  # what a person should hear on stderr
+        self.notes: list[str] = []  # what a person should hear on stderr; the boundary tells it
         #: the worktrees, listed once a call (`work_place`): who keeps a project for many calls forgets them with each
         self.trees: list[Worktree] | None = None
 

@@ -70,6 +70,7 @@ def watch(args: Call, look: Callable[[], Seen]) -> int:
         mark = change_mark(sentinel) if sentinel else None  # before the look: what changes meanwhile is seen next
         seen = look()
         show(seen)
+        seen.project.notes.clear()  # shown, or said before
         sys.stdout.flush()
         if sentinel is None or mark is None:
             # a project that stays open tells of every change from here on, so there is one more look at once
@@ -98,19 +99,30 @@ def _wait(project: Project, mark: Mark, reader: select.poll, *, rest: float, on_
     return now[1:] != mark[1:]
 
 
+class _Notes:
+    """The notes of a project beside an answer that is no screen."""
+
+    def __init__(self) -> None:
+        self.last: list[str] = []
+
+    def tell(self, project: Project) -> None:
+        """Say the notes; one that was said the time before is not said again."""
+        for note in project.notes:
+            if note not in self.last:
+                say(note)
+        self.last = list(project.notes)
+
+
 class _Lines:
     """For a pipe: the entries that came and went."""
 
     def __init__(self) -> None:
         self.known: Mapping[Any, str] = {}
-        self.notes: list[str] = []
+        self.notes = _Notes()
 
     def show(self, seen: Seen) -> None:
-        """Print the difference to what was shown before; a note that was said is not said again."""
-        for note in seen.project.notes:
-            if note not in self.notes:
-                say(note)
-        self.notes = seen.project.notes
+        """Print the difference to what was shown before, and the notes."""
+        self.notes.tell(seen.project)
         gone = [line for key, line in self.known.items() if seen.entries.get(key) != line]
         new = [line for key, line in seen.entries.items() if self.known.get(key) != line]
         sys.stdout.writelines(f"{mark} {line}\n" for mark, lines in (("-", gone), ("+", new)) for line in lines)
@@ -123,9 +135,11 @@ class _Json:
     def __init__(self, args: Call) -> None:
         self.args = args
         self.last = ""
+        self.notes = _Notes()
 
     def show(self, seen: Seen) -> None:
-        """Print the answer as JSON where it is another one."""
+        """Print the answer as JSON where it is another one, and the notes."""
+        self.notes.tell(seen.project)
         text = json_text(self.args, seen.data)
         if text != self.last:
             sys.stdout.write(text)

@@ -34,7 +34,12 @@ def create_store(project: Project) -> None:
     if not is_born(project.store):
         project.store = open_store(project.store_place.path, create=True)
         _remember_new(project)
-        project.notes.append(f"created the store {project.show(project.store.path)}")
+        project.notes.append(creation_note(project))
+
+
+def creation_note(project: Project) -> str:
+    """What is noted of a store that was made."""
+    return f"created the store {project.show(project.store.path)}"
 
 
 def _remember_new(project: Project) -> None:

@@ -96,7 +96,7 @@ class Reader:
         return question(project, *values)
 
     def _open(self) -> Project:
-        project = open_unchanged(self.args)
+        project = open_unchanged(copy(self.args))  # the page itself shows the notes of what it opens
         if self._project is not None:
             self._project.store.close()
         self._project, self._mark = project, change_mark(project)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK, FairwayError, suggest
-from fairway_scripts.calls.answer import say, say_all, write
+from fairway_scripts.calls.answer import say, write
 from fairway_scripts.calls.artifact import json_text, markdown_text
 
 if TYPE_CHECKING:
@@ -46,11 +46,9 @@ def finish(
     if task_id:
         kept, project = _attach(args, project, task_id, text, result or "pass", title)
         write(args, kept["text"])
-        say_all(project.notes)
         say(f"attached to {task_id} as evidence {kept['evidence_id']}, sha256 {kept['sha256']}")
     else:
         write(args, text)
-        say_all(project.notes if project else [])
     if refusal is not None:
         raise refusal
     return OK

@@ -155,6 +155,7 @@ def test_the_readmes_lines_for_adopting_it_work_in_a_repository_without_a_config
 
 def test_the_error_that_the_readme_shows_is_the_real_one(tmp_path: Path) -> None:
     project = project_in(tmp_path)
+    project.ok("queue-ready")  # the first call has to tell what it read, too
     answer = project.run("queue-set-status", TASK, "--status", "done")
     with open(os.path.join(HOME, "README.md"), encoding="utf-8") as file:
         assert answer.err.replace(os.path.dirname(project.main), "/src") in file.read()

@@ -10,7 +10,7 @@ from fairway_scripts.agents.prime_page import page
 from fairway_scripts.base.errors import OK, FairwayError
 from fairway_scripts.base.jsonio import dumps
 from fairway_scripts.base.paths import find_repository
-from fairway_scripts.calls.answer import answer, say, say_all
+from fairway_scripts.calls.answer import answer, say
 from fairway_scripts.queue.opening import open_project
 
 TYPE_CHECKING = False
@@ -36,11 +36,13 @@ def run(args: FairwayPrime) -> int:
         hint = f"\nhint: {refusal.hint}" if refusal.hint else ""
         _hook(args.programs, f"fairway: {refusal.word}: {refusal.message}{hint}"[:3_000])
         return OK
+    finally:
+        if args.hook_json:
+            args.project_notes = []  # nobody is there to hear them
     text = page(facts, judged)
     if args.hook_json:
         _hook(args.programs, text)
         return OK
-    say_all(project.notes)
     answer(args, {**facts, "page": text}, [text.rstrip("\n")])
     return OK
 

@@ -6,7 +6,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.since import since_time
 from fairway_scripts.board.reports import activity
-from fairway_scripts.calls.answer import answer, say, say_all, table
+from fairway_scripts.calls.answer import answer, say, table
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import sign_of_life
@@ -26,7 +26,6 @@ def run(args: QueueActivity) -> int:
     limit = number(args, "LIMIT")
     since = since_time(args.since, clock.now())
     project = open_project(args)
-    say_all(project.notes)
     found = activity(
         project,
         task_id=args.task_id,

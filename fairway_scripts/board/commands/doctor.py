@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts.base.errors import OK, FairwayError
 from fairway_scripts.board.doctor.diagnosis import diagnose
-from fairway_scripts.calls.answer import answer, say_all
+from fairway_scripts.calls.answer import answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ def run(args: QueueDoctor) -> int:
     from fairway_scripts.catalog import TOOLS
 
     diagnosis = diagnose(args, tuple(target for tool in TOOLS.values() for target in tool.make_targets))
-    say_all(diagnosis["notes"])
     shown = [item for item in diagnosis["findings"] if args.everything or not item["suppressed"]]
     answer(args, {"ok": diagnosis["ok"], "findings": shown}, _lines(shown))
     if not diagnosis["ok"]:

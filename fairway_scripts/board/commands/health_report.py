@@ -5,7 +5,7 @@ from __future__ import annotations
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
 from fairway_scripts.board.health import CATEGORIES, health_report
-from fairway_scripts.calls.answer import answer, say_all, shown
+from fairway_scripts.calls.answer import answer, shown
 from fairway_scripts.calls.published import NORMAL
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import sign_of_life
@@ -25,7 +25,6 @@ NAMED = 10
 def run(args: QueueHealthReport) -> int:
     """Print a line a category with its count, and below it each task that needs somebody, with what mends it."""
     project = open_project(args)
-    say_all(project.notes)
     lane = known_lane(project, args.role) if args.role else ""
     report = health_report(project, now=clock.now(), lane=lane)
     answer(args, report, _lines(report))

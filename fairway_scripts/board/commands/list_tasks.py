@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.board.reports import list_tasks
-from fairway_scripts.calls.answer import answer, say, say_all, table
+from fairway_scripts.calls.answer import answer, say, table
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.lane_choice import listed_lane
 from fairway_scripts.project.leases import sign_of_life
@@ -21,7 +21,6 @@ def run(args: QueueList) -> int:
     """Print the tasks that match, with a note when there are more or none."""
     limit = number(args, "LIMIT")
     project = open_project(args)
-    say_all(project.notes)
     found = list_tasks(
         project,
         lane=listed_lane(project, args, several=True),

@@ -8,7 +8,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
 from fairway_scripts.board.board_text import plan_lines
 from fairway_scripts.board.orchestrator.orchestrator_preflight import dispatch
-from fairway_scripts.calls.answer import answer, say_all
+from fairway_scripts.calls.answer import answer
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.opening import open_unchanged
@@ -23,6 +23,5 @@ def run(args: OrchestratorDispatch) -> int:
     project = open_unchanged(args)
     lane = known_lane(project, args.role) if args.role else ""
     found = dispatch(project, now=clock.now(), lane=lane, limit=limit)
-    say_all(project.notes)
     answer(args, found, plan_lines(found))
     return OK

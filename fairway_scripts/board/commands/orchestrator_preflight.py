@@ -8,7 +8,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK, FairwayError
 from fairway_scripts.board.board_text import preflight_lines
 from fairway_scripts.board.orchestrator.orchestrator_preflight import preflight
-from fairway_scripts.calls.answer import answer, say_all
+from fairway_scripts.calls.answer import answer
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.opening import open_unchanged
 
@@ -21,7 +21,6 @@ def run(args: OrchestratorPreflight) -> int:
     project = open_unchanged(args)
     lane = known_lane(project, args.role) if args.role else ""
     found = preflight(project, now=clock.now(), lane=lane)
-    say_all(project.notes)
     answer(args, found, preflight_lines(found))
     if not found["ok"]:
         raise FairwayError("preflight_failed", f"{found['errors']} thing(s) to mend first", found["issues"][0]["fix"])

@@ -8,7 +8,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
 from fairway_scripts.board.board_text import status_lines
 from fairway_scripts.board.orchestrator.orchestrator import look
-from fairway_scripts.calls.answer import answer, say_all
+from fairway_scripts.calls.answer import answer
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.opening import open_unchanged
 
@@ -21,6 +21,5 @@ def run(args: OrchestratorStatus) -> int:
     project = open_unchanged(args)
     lane = known_lane(project, args.role) if args.role else ""
     seen = look(project, now=clock.now(), lane=lane)
-    say_all(project.notes)
     answer(args, seen, status_lines(seen))
     return OK

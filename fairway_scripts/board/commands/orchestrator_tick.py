@@ -8,7 +8,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
 from fairway_scripts.board.board_text import tick_entries, tick_lines
 from fairway_scripts.board.orchestrator.orchestrator import cut_off, look
-from fairway_scripts.calls.answer import answer, say_all
+from fairway_scripts.calls.answer import answer
 from fairway_scripts.calls.options import number
 from fairway_scripts.cutover.shadow.left_overs import mention_left_calls
 from fairway_scripts.project.lane_choice import known_lane
@@ -30,8 +30,7 @@ def run(args: OrchestratorTick) -> int:
     """
     if args.watch:
         return watch(args, lambda: _seen(args))
-    project, seen = _look(args)
-    say_all(project.notes)
+    _project, seen = _look(args)
     answer(args, seen, tick_lines(seen))
     return OK
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.board.reports import status_report
-from fairway_scripts.calls.answer import answer, say_all
+from fairway_scripts.calls.answer import answer
 from fairway_scripts.calls.columns import columns
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import sign_of_life
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 def run(args: QueueStatusReport) -> int:
     """Print how many tasks are in which status, in all and by lane."""
     project = open_project(args)
-    say_all(project.notes)
     report = status_report(project, known_lane(project, args.role) if args.role else "")
     answer(args, report, _lines(report, args.format))
     sign_of_life(project)

@@ -7,7 +7,7 @@ from fairway_scripts.base.errors import OK
 from fairway_scripts.base.since import since_time
 from fairway_scripts.board.timing import timing_report
 from fairway_scripts.board.timing_rules import MEASURES
-from fairway_scripts.calls.answer import answer, say, say_all, table
+from fairway_scripts.calls.answer import answer, say, table
 from fairway_scripts.calls.columns import columns
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.lane_choice import known_lane
@@ -27,7 +27,6 @@ def run(args: QueueTimingReport) -> int:
     limit, now = number(args, "LIMIT"), clock.now()
     since = since_time(args.since, now)
     project = open_project(args)
-    say_all(project.notes)
     lane = known_lane(project, args.role) if args.role else ""
     report = timing_report(project, now=now, lane=lane, task_id=args.task_id, since=since, limit=limit)
     answer(args, report, _lines(report, args.format))

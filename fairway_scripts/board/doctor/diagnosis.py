@@ -45,15 +45,13 @@ _KEY_OF_WORD = {
 def diagnose(args: QueueDoctor, targets: tuple[str, ...] = ()) -> DoctorReport:
     """Everything that is wrong with the set-up that a call uses; `targets` are the suite's own make targets.
 
-    Returns `{ok, findings, notes}`: a finding is {key, level (error, warning, note), message, fix, suppressed};
-    `ok` says that no finding which is not suppressed is an error; `notes` are remarks about what the check itself
-    did (a changed queue file is imported, as by every reading tool). `doctor.suppress` of the configuration names
-    the keys (see `findings.KEYS`) that this project has accepted.
+    Returns `{ok, findings}`: a finding is {key, level (error, warning, note), message, fix, suppressed};
+    `ok` says that no finding which is not suppressed is an error. A changed queue file is imported, as by every reading
+    tool. `doctor.suppress` of the configuration names the keys (see `findings.KEYS`) that this project has accepted.
     """
     found = [*_python(), *_packages(), *_clock(), *startup_findings()]
     able = not any(item["level"] == ERROR for item in found)
     suppress: list[str] = []
-    notes: list[str] = []
     try:
         project, problems = look_around(args)
     except FairwayError as problem:
@@ -71,13 +69,11 @@ def diagnose(args: QueueDoctor, targets: tuple[str, ...] = ()) -> DoctorReport:
             found += engine_findings(project)
         if not any(item["key"] in ("git_missing", "repository_refused") for item in about_git):
             found += lane_findings(project)
-        notes = project.notes
     found += _suppressions(suppress)
     findings = marked(sorted_findings(found), suppress)
     return {
         "ok": not any(item["level"] == ERROR and not item["suppressed"] for item in findings),
         "findings": findings,
-        "notes": notes,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, suggest
-from fairway_scripts.calls.answer import answer, say, say_all
+from fairway_scripts.calls.answer import answer, say
 from fairway_scripts.project.opening import open_as_it_is
 from fairway_scripts.queue.importing import import_queue
 
@@ -29,7 +29,6 @@ def run(args: QueueImport) -> int:
     if args.legacy_db:
         return _import_legacy(project, args)
     outcome = import_queue(project, dry_run=args.dry_run)
-    say_all(project.notes)
     answer(args, outcome, [_queue_line(outcome)])
     if outcome["warnings"]:
         say(f"{outcome['warnings']} warning(s): {suggest('queue-validate')}")
@@ -42,12 +41,10 @@ def _import_legacy(project: Project, args: QueueImport) -> int:
 
     if args.write:
         draft = draft_mapping(project, args.legacy_db)
-        say_all(project.notes)
         added = [f"wrote {name} into {draft['profile']}" for name in draft["added"]]
         answer(args, draft, [*legacy_lines(draft), *(added or [f"{draft['profile']} says all of it already"])])
         return OK
     outcome = import_legacy(project, args.legacy_db, dry_run=args.dry_run)
-    say_all(project.notes)
     answer(args, outcome, [*legacy_lines(outcome), _queue_line(outcome["queue"])])
     return OK
 

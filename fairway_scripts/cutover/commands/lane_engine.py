@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
-from fairway_scripts.calls.answer import answer, say_all, table
+from fairway_scripts.calls.answer import answer, table
 from fairway_scripts.cutover.checks import tracked
 from fairway_scripts.cutover.door.engine_changes import (
     ALL,
@@ -60,7 +60,6 @@ def run(args: LaneEngine) -> int:
     else:
         data = changed = change_engine(project, args, args.role, args.engine)
         lines = _changed(changed)
-    say_all(project.notes)
     answer(args, data, lines)
     return OK
 
@@ -115,7 +114,6 @@ def _next(found: ChangedEngines) -> list[str]:
 
 def _deliver(args: LaneEngine, project: Project) -> int:
     done = deliver_all(project)
-    say_all(project.notes)
     lines = [f"{done['delivered']} told, {done['failed']} failed, {done['waiting']} waiting, {done['debts']} debts"]
     answer(args, done, [*lines, *(f"failed: {line}" for line in done["errors"])])
     if done["failed"] or done["debts"] or done["busy"]:

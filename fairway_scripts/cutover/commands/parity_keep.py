@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base import paths
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
-from fairway_scripts.calls.answer import say_all
+from fairway_scripts.calls.answer import tell_notes
 from fairway_scripts.calls.options import READABLE
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.cutover.door import handover
@@ -39,11 +39,11 @@ def run(args: ParityReportKeep) -> int:
         missing = "--out FILE" if not args.out else "the command behind `--`"
         raise FairwayError("usage", f"{missing} is required", suggest("parity-report keep", "--help"))
     try:
-        code, notes = record_call(args, meaning(args.call), _environment())
+        code = record_call(args, meaning(args.call), _environment())
     except OSError as problem:
         message = f"{args.call[0]} cannot be started: {problem.strerror}"
         raise FairwayError("command_failed", message, suggest_program("ls", "-l", args.call[0])) from problem
-    say_all(notes)
+    tell_notes(args)
     return code if code >= 0 else _end_by(-code)
 
 

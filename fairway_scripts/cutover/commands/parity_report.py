@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK, FairwayError
 from fairway_scripts.base.since import since_time
-from fairway_scripts.calls.answer import answer, pairs, say_all, table
+from fairway_scripts.calls.answer import answer, pairs, table
 from fairway_scripts.cutover.parity.kept_cases import replay
 from fairway_scripts.cutover.parity.parity import report, report_command
 from fairway_scripts.cutover.parity.parity_run_text import difference_text
@@ -59,7 +59,6 @@ def reported(args: ParityReport | ParityReportExplain) -> Report:
     compare_waiting(project)
     refresh(project)  # only now: what was done on the older side is compared before it is taken in
     found = report(project, args.role, since)
-    say_all(project.notes)
     sign_of_life(project)
     return found
 

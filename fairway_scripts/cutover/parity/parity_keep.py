@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
 
 
-def record_call(args: ParityReportKeep, meaning: Meaning, environment: dict[str, str]) -> tuple[int, list[str]]:
+def record_call(args: ParityReportKeep, meaning: Meaning, environment: dict[str, str]) -> int:
     """Run the command of a call for its caller and write the case.
 
-    Returns its exit code, or its signal negated, and notes. `meaning` is how one of our tools is asked the same;
+    Returns its exit code, or its signal negated. `meaning` is how one of our tools is asked the same;
     `environment` the known variables that are set. Everything that can go wrong on our side is tried before the command
     runs; what keeps the case from being written afterwards is a note. Raises FairwayError: `git_unavailable` (no
     repository), `already_exists` (the file, without `replace`), `file_unavailable` (its folder), the errors of the old
@@ -73,7 +73,7 @@ def record_call(args: ParityReportKeep, meaning: Meaning, environment: dict[str,
         write_case(out, case)
     except FairwayError as problem:
         project.notes.append(f"the call is done, but {out} was not written: {problem.message}")
-    return tape.exit_code, project.notes
+    return tape.exit_code
 
 
 def _lane_of(project: Project) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.base.identity import SESSION_VARIABLE
-from fairway_scripts.calls.answer import answer, say_all, warn
+from fairway_scripts.calls.answer import answer, tell_notes, warn
 from fairway_scripts.calls.options import number
 from fairway_scripts.queue.opening import open_project
 
@@ -37,7 +37,7 @@ def run(args: FairwayDashboard) -> int:
 
     os.environ.pop(SESSION_VARIABLE, None)  # who looks is not the session that started the server
     project = open_project(args)
-    say_all(project.notes)
+    tell_notes(args)
     configured = project.settings["dashboard"]
     host, given = args.host or configured["host"], number(args, "PORT")
     read_only = bool(args.read_only or configured["read_only"])

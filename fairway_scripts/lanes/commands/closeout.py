@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError
-from fairway_scripts.calls.answer import answer, say_all, shown
+from fairway_scripts.calls.answer import answer, shown
 from fairway_scripts.lanes.closeout import closeout
 from fairway_scripts.project.lane_choice import listed_lane
 from fairway_scripts.queue.opening import open_project
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 def run(args: QueueCloseout) -> int:
     """Print what is left of work that is over, each with the line that mends it; errors fail the call."""
     project = open_project(args)
-    say_all(project.notes)
     found = closeout(project, lane=listed_lane(project, args))
     lines = []
     for item in found["findings"]:

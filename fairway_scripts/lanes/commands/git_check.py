@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK, FairwayError
-from fairway_scripts.calls.answer import answer, say_all, shown
+from fairway_scripts.calls.answer import answer, shown
 from fairway_scripts.lanes.git_check import git_check
 from fairway_scripts.project.lane_choice import listed_lane
 from fairway_scripts.project.leases import sign_of_life
@@ -23,7 +23,6 @@ OF_A_KIND = 10
 def run(args: QueueGitCheck) -> int:
     """Print every disagreement with what mends it, then a summary; only errors fail the check."""
     project = open_project(args)
-    say_all(project.notes)
     lane = listed_lane(project, args)
     found = git_check(project, now=clock.now(), lane=lane, base=args.base)
     answer(args, found, _lines(found, everything=args.everything))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
-from fairway_scripts.calls.answer import answer, pairs, say_all, shown
+from fairway_scripts.calls.answer import answer, pairs, shown
 from fairway_scripts.lanes.lanes import preflight
 from fairway_scripts.project.lane_choice import chosen_lane, worktree_root
 from fairway_scripts.project.leases import sign_of_life
@@ -29,7 +29,6 @@ def run(args: QueuePreflight) -> int:
             "usage", f"two lanes are named: {args.lane_given} and {args.role}", suggest("queue-preflight", "--help")
         )
     project = open_project(args)
-    say_all(project.notes)
     lane = chosen_lane(project, args.role or args.lane_given)
     if not lane:
         raise FairwayError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import OK, suggest_program
-from fairway_scripts.calls.answer import answer, pairs, say_all, warn
+from fairway_scripts.calls.answer import answer, pairs, warn
 from fairway_scripts.calls.options import required
 from fairway_scripts.lanes.review_checkout import check_out_for_review
 from fairway_scripts.project.leases import sign_of_life
@@ -21,7 +21,6 @@ def run(args: ReviewCheckout) -> int:
     required(args, "TASK_ID")
     project = open_project(args)
     stand_in(project, args.worktree)
-    say_all(project.notes)
     done = check_out_for_review(project, args.task_id, ref=args.ref)
     for warning in done["warnings"]:
         warn(warning)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
-from fairway_scripts.calls.answer import answer, say_all, table
+from fairway_scripts.calls.answer import answer, table
 from fairway_scripts.lanes.lanes import role_table
 from fairway_scripts.lanes.lanes_rules import FIELDS, shell_assignments
 from fairway_scripts.project.lane_choice import known_lane, worktree_root
@@ -38,7 +38,6 @@ def run(args: AgentRoleConfig) -> int:
             suggest("agent-role-config", ROLE=args.role),
         )
     project = open_project(args)
-    say_all(project.notes)
     named = args.role or args.lane_given
     rows = role_table(
         project, lane=known_lane(project, named) if named else "", root=args.worktree_root or worktree_root()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest_program
-from fairway_scripts.calls.answer import answer, say, say_all, table
+from fairway_scripts.calls.answer import answer, say, table
 from fairway_scripts.lanes.lane_pruning import prune
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.queue.opening import open_project
@@ -21,7 +21,6 @@ def run(args: WorktreePrune) -> int:
     project = open_project(args)
     lane = known_lane(project, args.role) if args.role else ""
     done = prune(project, args, lane=lane)
-    say_all(project.notes)
     answer(args, done, table([_shown(row) for row in done["worktrees"]], COLUMNS, form=args.format))
     if done["removable"]:
         say(f"nothing was removed; YES=1 removes {done['removable']} worktree(s), their branches stay")

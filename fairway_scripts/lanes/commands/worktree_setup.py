@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, say_all, table, warn
+from fairway_scripts.calls.answer import answer, table, warn
 from fairway_scripts.lanes.lanes import set_up
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.queue.opening import open_project
@@ -20,7 +20,6 @@ def run(args: WorktreeSetup) -> int:
     project = open_project(args)
     lane = known_lane(project, args.role) if args.role else ""
     done = set_up(project, args, lane=lane)
-    say_all(project.notes)
     for row in done["worktrees"]:
         if row["warning"]:
             warn(row["warning"])

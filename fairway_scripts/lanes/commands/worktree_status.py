@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, say_all, table
+from fairway_scripts.calls.answer import answer, table
 from fairway_scripts.lanes.elsewhere import hosts_text
 from fairway_scripts.lanes.lanes import lane_report
 from fairway_scripts.project.lane_choice import known_lane, worktree_root
@@ -21,7 +21,6 @@ COLUMNS = ("lane", "branch", "state", "base", "sessions", "tasks", "path")
 def run(args: WorktreeStatus) -> int:
     """Print how every lane's worktree stands; what is wrong is shown, never refused."""
     project = open_project(args)
-    say_all(project.notes)
     lane = known_lane(project, args.role) if args.role else ""
     rows = lane_report(project, lane=lane, root=args.worktree_root or worktree_root(), base=args.base)
     answer(args, {"lanes": rows}, table([_shown(row) for row in rows], COLUMNS, form=args.format))

@@ -6,7 +6,7 @@ import time
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK, FairwayError, suggest, suggest_again
-from fairway_scripts.calls.answer import answer, say, say_all, table, warn
+from fairway_scripts.calls.answer import answer, say, table, tell_notes, warn
 from fairway_scripts.calls.options import number
 from fairway_scripts.notify.channels import channels_of
 from fairway_scripts.notify.telling import look, standing, tell
@@ -38,7 +38,7 @@ def run(args: FairwayNotify) -> int:
         given = f"{args.action!r} is none of them" if args.action else "the ACTION is missing"
         raise FairwayError("usage", f"{', '.join(_ACTIONS)}: {given}", suggest("fairway-notify", "status"))
     project = open_project(args)
-    say_all(project.notes)
+    tell_notes(args)
     if args.action == "status":
         _status(args, project)
         return OK

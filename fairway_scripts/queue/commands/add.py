@@ -20,7 +20,7 @@ def run(args: QueueAdd) -> int:
     fields = given_fields(args)
     project = open_for_new(args)
     added = add_task(project, args, fields)
-    show(args, project, added, f"added {added['task_id']}")
+    show(args, added, f"added {added['task_id']}")
     if added["ready"]:
         say(f"next: {suggest('queue-claim', ROLE=added['lane'], OWNER=None, TASK_ID=added['task_id'])}")
     return OK

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.base.errors import FairwayError, suggest
-from fairway_scripts.calls.answer import answer, pairs, say_all, warn
+from fairway_scripts.calls.answer import answer, pairs, warn
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.lane_declaration import refuse_undeclared
 from fairway_scripts.project.opening import open_as_it_is
@@ -76,9 +76,8 @@ def open_for_new(args: FairwayTrackerImport | QueueAdd | QueueSpawn) -> Project:
     return project
 
 
-def show(args: QueueAdd | QueueSpawn | QueueUpdate, project: Project, task: TaskTold, first: str) -> None:
+def show(args: QueueAdd | QueueSpawn | QueueUpdate, task: TaskTold, first: str) -> None:
     """Print a task that was added or changed, with what there is to warn of."""
-    say_all(project.notes)
     for warning in task["warnings"]:
         warn(warning)
     answer(args, task, [first, *pairs(task, *SHOWN)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest_again
-from fairway_scripts.calls.answer import answer, say, say_all, shown
+from fairway_scripts.calls.answer import answer, say, shown
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.queue.hierarchy import tree
@@ -22,7 +22,6 @@ def run(args: QueueTree) -> int:
         raise FairwayError("usage", f"a tree has no form {args.format}", suggest_again(args, FORMAT="json"))
     depth = number(args, "DEPTH")
     project = open_project(args)
-    say_all(project.notes)
     found = tree(project, args.task_id, depth=depth)
     answer(args, found, _lines(found, args.format))
     if found["cut"] and depth is None:

@@ -38,5 +38,5 @@ def run(args: QueueUpdate) -> int:
     first = (
         f"updated {task['task_id']}: {names}" if names else f"{task['task_id']}: nothing differs, nothing was changed"
     )
-    show(args, project, task, first)
+    show(args, task, first)
     return OK

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError
-from fairway_scripts.calls.answer import answer, say, say_all
+from fairway_scripts.calls.answer import answer, say
 from fairway_scripts.project.opening import find_project
 from fairway_scripts.project.queue_faults import line_that_declares
 from fairway_scripts.queue.validation import validate_queue
@@ -18,7 +18,6 @@ def run(args: QueueValidate) -> int:
     """Print every finding of the queue file as `file:line: task-id: field: what`."""
     project = find_project(args)
     found = validate_queue(project, args.profile.strip().lower())
-    say_all(project.notes)
     answer(args, found, [fault["text"] for fault in found["faults"]])
     counts = f"{found['errors']} error(s), {found['warnings']} warning(s), {found['notes']} note(s)"
     if not found["ok"]:

@@ -6,7 +6,7 @@ import os
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import OK, FairwayError, suggest
-from fairway_scripts.calls.answer import answer, say, say_all, table
+from fairway_scripts.calls.answer import answer, say, table
 from fairway_scripts.project.project import is_born
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.registry.across import ask, counts
@@ -61,7 +61,6 @@ def _add(args: FairwayProjects) -> None:
         except OSError as problem:
             raise FairwayError("file_unavailable", f"{args.project}: {problem.strerror}") from problem
     project = open_project(args)
-    say_all(project.notes)
     if not is_born(project.store):
         raise FairwayError("not_found", f"{project.root} has no store yet", suggest("queue-import"))
     uuid = str(jsonio.loads(project.remembered["identity"] or "{}").get("uuid", ""))

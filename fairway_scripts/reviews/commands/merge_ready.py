@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest, suggest_program
-from fairway_scripts.calls.answer import answer, say, say_all, shown
+from fairway_scripts.calls.answer import answer, say, shown
 from fairway_scripts.calls.options import required
 from fairway_scripts.project.changes import find_state
 from fairway_scripts.project.leases import sign_of_life
@@ -24,7 +24,6 @@ def run(args: QueueMergeReady) -> int:
     required(args, "TASK_ID", "REF")
     project = open_project(args)
     found = merge_ready(project, args)
-    say_all(project.notes)
     verdict = "merge-ready" if found["ok"] else "not merge-ready"
     where = f"{found['task_id']} at {found['commit_sha'][:12]} against {found['base']}"
     lines = [f"{where}: {verdict}"]

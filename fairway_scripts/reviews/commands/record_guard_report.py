@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.answer import answer, pairs
 from fairway_scripts.calls.options import number, required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.gates.finding_list import count_findings
@@ -24,7 +24,6 @@ def run(args: RecordGuardReport) -> int:
     findings = _findings(args)
     project = open_project(args)
     recorded = record_guard_report(project, args, findings=findings, false_positives=wrong, duration=duration)
-    say_all(project.notes)
     lines = [f"recorded evidence {recorded['evidence_id']} for {recorded['task_id']}: {recorded['result']}"]
     lines += pairs(recorded, "gate", "guard_mode", "findings_count", "false_positives", "command_text", "commit_sha")
     lines += pairs(recorded, "tree_dirty", "artifact_path", "artifact_sha256", "producer", "signed_off_by")

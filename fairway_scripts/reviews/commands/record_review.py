@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
-from fairway_scripts.calls.answer import answer, pairs, say_all, warn
+from fairway_scripts.calls.answer import answer, pairs, warn
 from fairway_scripts.calls.options import number, required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.reviews import record_review
@@ -22,7 +22,6 @@ def run(args: QueueRecordReview) -> int:
     findings, duration = number(args, "FINDINGS_COUNT"), number(args, "DURATION_SECONDS")
     project = open_project(args)
     recorded = record_review(project, args, findings=findings, duration=duration)
-    say_all(project.notes)
     for warning in recorded["warnings"]:
         warn(warning)
     lines = [f"recorded review {recorded['review_id']} of {recorded['task_id']}: {recorded['verdict']}"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
-from fairway_scripts.calls.answer import answer, pairs, say, say_all, shown, table
+from fairway_scripts.calls.answer import answer, pairs, say, shown, table
 from fairway_scripts.calls.options import number, required
 from fairway_scripts.project.opening import open_as_it_is
 from fairway_scripts.queue.opening import open_project
@@ -58,7 +58,6 @@ def _take_words(args: RegressionPacks, variable: str) -> None:
 def _list(args: RegressionPacks) -> None:
     project = open_as_it_is(args)
     found = packs.list_packs(project, args.catalog)
-    say_all(project.notes)
     rows = [{**pack, "blocking": f"blocking={pack['blocking_text']}"} for pack in found["packs"]]
     answer(args, found, table(rows, ("id", "owner", "title", "blocking"), form=args.format))
     if not rows:
@@ -69,7 +68,6 @@ def _show(args: RegressionPacks) -> None:
     required(args, "PACK_ID")
     project = open_as_it_is(args)
     pack = packs.find_pack(project, args.pack_id, args.catalog)
-    say_all(project.notes)
     lines = [f"# Regression Pack: {pack['id']}", "", f"title: {pack['title']}", f"owner: {pack['owner']}"]
     lines += [f"blocking: {pack['blocking_text']}", f"lowest_reliable_layer: {pack['lowest_reliable_layer']}"]
     sections: Mapping[str, object] = pack
@@ -83,7 +81,6 @@ def _show(args: RegressionPacks) -> None:
 def _validate(args: RegressionPacks) -> None:
     project = open_as_it_is(args)
     found = packs.validate_packs(project, args.catalog)
-    say_all(project.notes)
     verdict = [f"valid {found['catalog']} ({found['packs']} packs)"] if found["ok"] else []
     answer(args, found, [*(fault["text"] for fault in found["faults"]), *verdict])
     errors = [fault for fault in found["faults"] if fault["severity"] == "error"]
@@ -95,7 +92,6 @@ def _validate(args: RegressionPacks) -> None:
 def _for_paths(args: RegressionPacks) -> None:
     project = open_as_it_is(args)
     found = packs.packs_for_paths(project, args)
-    say_all(project.notes)
     rows = [
         {**pack, "blocking": f"blocking={pack['blocking_text']}", "because": ", ".join(pack["paths_changed"][:3])}
         for pack in found["packs"]
@@ -109,7 +105,6 @@ def _for_task(args: RegressionPacks) -> None:
     required(args, "TASK_ID")
     project = open_project(args)
     found = packs.packs_for_task(project, args)
-    say_all(project.notes)
     rows = [
         {
             **pack,
@@ -132,7 +127,6 @@ def _record(args: RegressionPacks) -> None:
     duration = number(args, "DURATION_SECONDS")
     project = open_project(args)
     recorded = packs.record_run(project, args, duration=duration)
-    say_all(project.notes)
     what = f"pack {recorded['pack_id']} {recorded['result']}"
     lines = [f"recorded evidence {recorded['evidence_id']} for {recorded['task_id']}: {what}"]
     lines += pairs(recorded, "environment", "command_text", "commit_sha", "tree_dirty", "artifact_path")

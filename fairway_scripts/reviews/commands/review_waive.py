@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.shell_words import quoted
-from fairway_scripts.calls.answer import answer, pairs, say_all, shown
+from fairway_scripts.calls.answer import answer, pairs, shown
 from fairway_scripts.calls.options import required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.routes.review_shape import reason_text
@@ -21,7 +21,6 @@ def run(args: ReviewWaive) -> int:
     required(args, "TASK_ID", "OWNER")
     project = open_project(args)
     waived = waive_review(project, args)
-    say_all(project.notes)
     commit = (waived["commit_sha"] or "")[:12]
     what = f"{waived['needed']} -> {waived['granted']}"
     lines = [f"waived the review of {waived['task_id']} at {commit}: {what} (waiver {waived['waiver_id']})"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.base.identity import clean_name
-from fairway_scripts.calls.answer import answer, pairs, say, say_all, shown, table
+from fairway_scripts.calls.answer import answer, pairs, say, shown, table
 from fairway_scripts.calls.options import required
 from fairway_scripts.project.opening import open_as_it_is
 from fairway_scripts.queue.opening import open_project
@@ -31,7 +31,6 @@ def run(args: QueueRouteReview) -> int:
     clean_name(args.reviewer_role, "REVIEWER_ROLE")
     project = open_project(args)
     routed = route_review(project, args)
-    say_all(project.notes)
     _mention_missing_routes(project)
     if not routed["changed_paths"]:
         say(f"{routed['ref']} changes nothing that {routed['base']} has not")
@@ -72,7 +71,6 @@ def _sample(args: QueueRouteReview) -> int:
         )
     project = open_project(args) if args.task_id else open_as_it_is(args)
     sampled = sample_routes(project, args)
-    say_all(project.notes)
     _mention_missing_routes(project)
     answer(args, sampled, table(sampled["paths"], ("path", "lane", "rule", "sensitive_lanes"), form=args.format))
     return OK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
-from fairway_scripts.calls.answer import answer, pairs, say, say_all, warn
+from fairway_scripts.calls.answer import answer, pairs, say, warn
 from fairway_scripts.calls.options import required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.statuses import set_status
@@ -21,7 +21,6 @@ def run(args: QueueSetStatus) -> int:
         clean_name(getattr(args, name), name.upper())
     project = open_project(args)
     moved = set_status(project, args)
-    say_all(project.notes)
     for warning in moved["warnings"]:
         warn(warning)
     if moved["commit_source"] not in ("", "given"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, say, say_all, table
+from fairway_scripts.calls.answer import answer, say, table
 from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.checkpoints import checkpoint_status
@@ -22,7 +22,6 @@ def run(args: CheckpointStatus) -> int:
     """Print where every task and track stands that has an open checkpoint, the newest first."""
     project = open_project(args)
     found = checkpoint_status(project, args, everything=args.everything)
-    say_all(project.notes)
     answer(args, found, lines_of(found["checkpoints"], args.format))
     if not found["checkpoints"]:
         say("no checkpoint" if args.everything else "no open checkpoint (ALL=1 shows the closed ones)")

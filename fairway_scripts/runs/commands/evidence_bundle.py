@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.shell_words import quoted
-from fairway_scripts.calls.answer import say, say_all
+from fairway_scripts.calls.answer import say
 from fairway_scripts.calls.artifact import json_text, markdown_text
 from fairway_scripts.calls.options import required
 from fairway_scripts.project.opening import locate
@@ -43,7 +43,6 @@ def run(args: EvidenceBundle) -> int:
     if args.apply:
         data["recorded"] = record_bundle(project, args, bundle, kept)
     sys.stdout.write(json_text(args.tool, data, pretty=args.pretty) if args.json else markdown_text(bundle_lines(data)))
-    say_all(project.notes)
     if manifest_path:
         say(f"wrote {manifest_path} and {script_path}")
     return OK

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, pairs, say, say_all
+from fairway_scripts.calls.answer import answer, pairs, say
 from fairway_scripts.calls.options import required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.subagents import bridge
@@ -21,7 +21,6 @@ def run(args: SubagentBridge) -> int:
     required(args, "EXTERNAL_ID", "STATE")
     project = open_project(args)
     told = bridge(project, args)
-    say_all(project.notes)
     if told["repeated"]:
         say("recorded before: this was a heartbeat")
     answer(args, told, [f"sub-agent {told['external_id']}: {told['state']}", *pairs(told, *ENTRIES)])

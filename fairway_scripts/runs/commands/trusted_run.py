@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import INTERRUPTED, OK, FairwayError, suggest
-from fairway_scripts.calls.answer import answer, echo, pairs, say, say_all
+from fairway_scripts.calls.answer import answer, echo, pairs, say, tell_notes
 from fairway_scripts.calls.options import required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.trusted_run import run_trusted
@@ -36,8 +36,8 @@ def run(args: TrustedRun) -> int:
     words = _words(args)
     required(args, "TASK_ID")
     project = open_project(args)
+    tell_notes(args)
     done = run_trusted(project, args, words, _Stream(as_json=args.json).show)
-    say_all(project.notes)
     lines = [f"ran {done['command_text']} for {done['task_id']}: {done['result']}", *pairs(done, *_NAMES, *_TESTED)]
     if args.json:
         answer(args, done, [])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
-from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.answer import answer, pairs
 from fairway_scripts.calls.options import number, required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.watchers import finish_watcher
@@ -22,7 +22,6 @@ def run(args: WatcherFinish) -> int:
     duration = number(args, "DURATION_SECONDS")
     project = open_project(args)
     finished = finish_watcher(project, args, duration=duration)
-    say_all(project.notes)
     lines = [f"finished watcher {finished['watch_id']} of {finished['task_id']}: {finished['result']}"]
     lines += pairs(finished, "failure_class", "duration_seconds", "evidence_id", "artifact_path", "artifact_sha256")
     answer(args, finished, lines)

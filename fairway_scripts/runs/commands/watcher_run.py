@@ -9,7 +9,7 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import INTERRUPTED, OK, FairwayError, suggest
 from fairway_scripts.base.identity import clean_name
 from fairway_scripts.base.shell_words import quoted
-from fairway_scripts.calls.answer import answer, echo, pairs, say_all
+from fairway_scripts.calls.answer import answer, echo, pairs, tell_notes
 from fairway_scripts.calls.options import required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.watcher_run import run_watcher
@@ -39,9 +39,9 @@ def run(args: WatcherRun) -> int:
     required(args, "TASK_ID", "COMMAND")
     clean_name(args.owner, "OWNER")
     project = open_project(args)
+    tell_notes(args)
     on_terminal = sys.stderr.isatty()
     finished = run_watcher(project, args, show=_show if on_terminal else None)
-    say_all(project.notes)
     answer(args, finished, _lines(finished))
     if finished["outcome"] == "interrupted":
         return INTERRUPTED

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
-from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.answer import answer, pairs
 from fairway_scripts.calls.options import required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.runs.watchers import start_watcher
@@ -21,7 +21,6 @@ def run(args: WatcherStart) -> int:
     clean_name(args.owner, "OWNER")
     project = open_project(args)
     started = start_watcher(project, args)
-    say_all(project.notes)
     lines = [f"started watcher {started['watch_id']} for {started['task_id']}"]
     lines += pairs(started, "lane", "owner", "process", "command", "success_condition", "failure_condition")
     lines += pairs(started, "expected_duration", "poll_interval", "close_condition")

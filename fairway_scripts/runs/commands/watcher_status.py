@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, say, say_all, table
+from fairway_scripts.calls.answer import answer, say, table
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.queue.opening import open_project
@@ -21,7 +21,6 @@ COLUMNS = ("watch_id", "task_id", "status", "result", "owner", "age", "stale", "
 def run(args: WatcherStatus) -> int:
     """Print the watchers that are at work or blocked, the oldest first; with ALL the finished ones too."""
     project = open_project(args)
-    say_all(project.notes)
     lane = known_lane(project, args.role) if args.role else ""
     found = watcher_status(project, task_id=args.task_id, lane=lane, everything=args.everything)
     rows = [

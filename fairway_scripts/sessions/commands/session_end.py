@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, pairs, say, say_all
+from fairway_scripts.calls.answer import answer, pairs, say
 from fairway_scripts.calls.options import number
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.sessions.sessions import end_session
@@ -19,7 +19,6 @@ def run(args: SessionEnd) -> int:
     exit_code = number(args, "EXIT_CODE")
     project = open_project(args)
     ended = end_session(project, args, exit_code=exit_code)
-    say_all(project.notes)
     if ended["already"]:
         say(f"session {ended['session_id']} ended before; nothing was changed")
     if args.stop:

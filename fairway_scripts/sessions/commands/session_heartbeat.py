@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.answer import answer, pairs
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.sessions.sessions import heartbeat
 
@@ -17,7 +17,6 @@ def run(args: SessionHeartbeat) -> int:
     """Record a sign of life and print the session's state."""
     project = open_project(args)
     beat = heartbeat(project, args)
-    say_all(project.notes)
     verb = "runs again" if beat["revived"] else "is still there"
     lines = [f"session {beat['session_id']} {verb}", *pairs(beat, "lane", "task_id", "status", "last_heartbeat_at")]
     answer(args, beat, lines)

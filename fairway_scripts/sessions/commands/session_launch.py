@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.shell_words import quoted
-from fairway_scripts.calls.answer import answer, pairs, say, say_all, warn
+from fairway_scripts.calls.answer import answer, pairs, say, tell_notes, warn
 from fairway_scripts.project.changes import repeated_answer
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.sessions.launch_plan import LaunchPlan
@@ -29,12 +29,10 @@ def run(args: SessionLaunch) -> int:
     checked_force(project, args)
     repeated: Launched | LaunchedByHand | None = repeated_answer(project, args)
     if repeated is not None:
-        say_all(project.notes)
         answer(args, repeated, _lines_of(repeated))
         return OK
     plan = LaunchPlan(project, args)
     plan.check(claim=args.claim, foreground=args.foreground)
-    say_all(project.notes)
     for warning in plan.warnings:
         warn(warning)
     if args.dry_run:
@@ -43,6 +41,7 @@ def run(args: SessionLaunch) -> int:
     if args.foreground:
         session, script = launch_here(project, plan, args)
         say(f"session {session['session_id']} runs in this terminal; transcript: {plan.transcript}")
+        tell_notes(args)
         run_here(project, script)
     told = len(plan.warnings)
     session = launch(project, plan, args)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, say_all, table
+from fairway_scripts.calls.answer import answer, table
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.sessions.reconcile import reconcile
 
@@ -20,7 +20,6 @@ def run(args: SessionReconcile) -> int:
     """Print what does not fit and what was done about it."""
     project = open_project(args)
     found = reconcile(project, args)
-    say_all(project.notes)
     rows = [
         {**finding, "subject": finding["session_id"] or finding["task_id"], "did": _did(finding, found)}
         for finding in found["findings"]

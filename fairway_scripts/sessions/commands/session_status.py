@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, suggest
-from fairway_scripts.calls.answer import answer, say, say_all, table
+from fairway_scripts.calls.answer import answer, say, table
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.queue.opening import open_project
@@ -20,7 +20,6 @@ COLUMNS = ("session_id", "lane", "status", "process", "task_id", "backend", "pro
 def run(args: SessionStatus) -> int:
     """Print the live sessions, or all of them; a process that is gone shows as `dead`."""
     project = open_project(args)
-    say_all(project.notes)
     lane = known_lane(project, args.role) if args.role else ""
     found = session_status(project, lane=lane, task_id=args.task_id, everything=args.everything)
     answer(args, found, table(found["sessions"], COLUMNS, form=args.format))

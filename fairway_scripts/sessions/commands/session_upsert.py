@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.answer import answer, pairs
 from fairway_scripts.calls.options import number
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.sessions.sessions import upsert_session
@@ -25,7 +25,6 @@ def run(args: SessionUpsert) -> int:
     pid = number(args, "PID", least=1)
     project = open_project(args)
     session = upsert_session(project, args, pid=pid)
-    say_all(project.notes)
     verb = "registered" if session["created"] else "updated"
     answer(args, session, [f"{verb} session {session['session_id']}", *pairs(session, *ENTRIES)])
     return OK

@@ -40,7 +40,7 @@ def run(args: QueueSpawn) -> int:
     spawned = spawn_task(project, args, fields, place)
     if spawned["spawned_from"]:
         say(f"it comes from {spawned['spawned_from']} ({spawned['found']})")
-    show(args, project, spawned, f"spawned {spawned['task_id']}")
+    show(args, spawned, f"spawned {spawned['task_id']}")
     return OK
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest, suggest_again
-from fairway_scripts.calls.answer import answer, say, say_all
+from fairway_scripts.calls.answer import answer, say
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.trackers.commands.telling import finding_lines, refuse_findings, services
 from fairway_scripts.trackers.exporting import export
@@ -21,7 +21,6 @@ def run(args: FairwayTrackerExport) -> int:
         line = suggest_again(args, TASK_ID=None)
         raise FairwayError("usage", "nothing is chosen: TASK_ID, or ALL for every link, is required", line)
     project = open_project(args)
-    say_all(project.notes)
     with project.store.read() as tx:
         rows = rows_of(tx, task_id=args.task_id, tracker=args.tracker.strip())
     if not rows:

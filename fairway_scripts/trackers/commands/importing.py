@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest_again
-from fairway_scripts.calls.answer import answer, say, say_all, shown
+from fairway_scripts.calls.answer import answer, say, shown
 from fairway_scripts.queue.commands.task_fields import open_for_new
 from fairway_scripts.trackers.commands.telling import finding_lines, refuse_findings, services
 from fairway_scripts.trackers.importing import import_issues
@@ -24,7 +24,6 @@ def run(args: FairwayTrackerImport) -> int:
     tracker = chosen_tracker(project, args)
     with services(project, args) as service:
         done = import_issues(project, args, tracker, service(tracker["name"]))
-    say_all(project.notes)
     lines = [f"{row['task_id']}  {row['lane']}  {row['issue']}  {shown(row['title'])}" for row in done["imported"]]
     answer(args, done, [*lines, *finding_lines(done["findings"])])
     for row in done["linked_before"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, say_all
+from fairway_scripts.calls.answer import answer
 from fairway_scripts.calls.options import required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.trackers.commands.telling import finding_lines, refuse_findings, services
@@ -20,7 +20,6 @@ def run(args: FairwayTrackerLink) -> int:
     """Link a task to an issue that can be seen."""
     required(args, "TASK_ID", "ISSUE")
     project = open_project(args)
-    say_all(project.notes)
     tracker = chosen_tracker(project, args)
     with services(project, args) as service:
         made = link(project, args, tracker, service(tracker["name"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, say, say_all, table
+from fairway_scripts.calls.answer import answer, say, table
 from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.trackers.linking import links
@@ -19,7 +19,6 @@ _SHOWN = ("task_id", "status", "tracker", "issue", "comment", "url")
 def run(args: FairwayTracker | FairwayTrackerList) -> int:
     """List the links of tasks to issues; nothing is asked of a tracker."""
     project = open_project(args)
-    say_all(project.notes)
     tracker = args.tracker.strip()
     found = links(project, task_id=args.task_id, tracker=tracker, everything=args.everything)
     rows = [{**row, "comment": row["comment_id"] or ("unknown" if row["pending_since"] else "")} for row in found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, suggest_again
-from fairway_scripts.calls.answer import answer, say, say_all, shown
+from fairway_scripts.calls.answer import answer, say, shown
 from fairway_scripts.project.changes import repeated_answer
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.trackers.commands.telling import finding_lines, refuse_findings, services
@@ -24,7 +24,6 @@ _LONGEST = 60
 def run(args: FairwayTrackerReconcile) -> int:
     """Show what has gone apart since task and issue last agreed; with APPLY, do it on our side."""
     project = open_project(args)
-    say_all(project.notes)
     found: Reconciled | None = repeated_answer(project, args) if args.apply else None
     if found is None:
         with project.store.read() as tx:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, say, say_all
+from fairway_scripts.calls.answer import answer, say
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.upkeep.exporting import export_tasks
 
@@ -17,7 +17,6 @@ def run(args: QueueExport) -> int:
     """Write tasks of the store into the queue file, or show the lines that would be added."""
     project = open_project(args)
     exported = export_tasks(project, args)
-    say_all(project.notes)
     count = len(exported["tasks"])
     if not count:
         say("every task is in the queue file already: the store holds none of its own")

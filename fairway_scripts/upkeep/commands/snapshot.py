@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
-from fairway_scripts.calls.answer import say_all, write
+from fairway_scripts.calls.answer import write
 from fairway_scripts.project.opening import find_project
 from fairway_scripts.upkeep.snapshot import json_pieces, yaml_pieces
 
@@ -19,5 +19,4 @@ def run(args: QueueSnapshot) -> int:
         raise FairwayError("usage", f"a snapshot has no form {args.format}", suggest("queue-snapshot", FORMAT="json"))
     project = find_project(args)
     write(args, yaml_pieces(project) if args.format == "yaml" else json_pieces(project))
-    say_all(project.notes)
     return OK

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, pairs, say_all, shown
+from fairway_scripts.calls.answer import answer, pairs, shown
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.upkeep.undo import undo
 
@@ -17,7 +17,6 @@ def run(args: QueueUndo) -> int:
     """Undo the caller's last change and print what is as it was."""
     project = open_project(args)
     undone = undo(project, args)
-    say_all(project.notes)
     verb = "would undo" if undone["dry_run"] else "undone"
     lines = [f"{verb}: {undone['kind']} of {undone['task_id']} (event {undone['event_id']}, {undone['at']})"]
     for name, value in undone["restored"].items():

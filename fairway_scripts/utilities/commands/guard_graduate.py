@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.answer import answer, pairs
 from fairway_scripts.calls.options import required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.reviews.gates.guards import graduate_guard
@@ -19,7 +19,6 @@ def run(args: GuardGraduate) -> int:
     required(args, "PROFILE", "GATE", "MODE")
     project = open_project(args)
     done = graduate_guard(project, args)
-    say_all(project.notes)
     forced = ", forced" if done["forced"] else ""
     lines = [f"{done['profile']}/{done['gate']}: {done['mode_before']} -> {done['mode']}{forced}"]
     lines += pairs(done, "reason", "recorded_by", "configured_mode")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, say_all
+from fairway_scripts.calls.answer import answer
 from fairway_scripts.calls.options import number, required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.work.records import acknowledge_handoffs
@@ -20,7 +20,6 @@ def run(args: QueueAckHandoff) -> int:
         required(args, "TASK_ID")
     project = open_project(args)
     done = acknowledge_handoffs(project, args, handoff_id=handoff_id)
-    say_all(project.notes)
     lines = [f"acknowledged handoff {row_id} of {done['task_id']}" for row_id in done["acknowledged"]]
     lines += [
         f"handoff {row['handoff_id']} of {done['task_id']} was acknowledged by {row['acknowledged_by']} "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
-from fairway_scripts.calls.answer import answer, pairs, say_all, warn
+from fairway_scripts.calls.answer import answer, pairs, warn
 from fairway_scripts.calls.options import required
 from fairway_scripts.project.older_scripts import tell_left_overs
 from fairway_scripts.queue.opening import open_project
@@ -22,7 +22,6 @@ def run(args: QueueClaim) -> int:
     project = open_project(args)
     tell_left_overs(project)
     claimed = claim(project, args)
-    say_all(project.notes)
     for warning in claimed["warnings"]:
         warn(f"{warning['message']}: {warning['fix']}" if warning["fix"] else warning["message"])
     verb = "still claimed" if claimed["renewed"] else "claimed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, say, say_all, shown, table
+from fairway_scripts.calls.answer import answer, say, shown, table
 from fairway_scripts.calls.options import number
 from fairway_scripts.project.leases import sign_of_life
 from fairway_scripts.project.older_scripts import tell_left_overs
@@ -29,7 +29,6 @@ def run(args: QueueReady) -> int:
 
         return watch(args, lambda: _seen(args))
     project, found, remark = _look(args)
-    say_all(project.notes)
     answer(args, found, _lines(args, found))
     if remark:
         say(remark)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.answer import answer, pairs
 from fairway_scripts.calls.options import required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.work.releases import reclaim
@@ -18,6 +18,5 @@ def run(args: QueueReclaim) -> int:
     required(args, "TASK_ID")
     project = open_project(args)
     reclaimed = reclaim(project, args)
-    say_all(project.notes)
     answer(args, reclaimed, [f"reclaimed {reclaimed['task_id']}", *pairs(reclaimed, "lane", "status", "fence")])
     return OK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
-from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.answer import answer, pairs
 from fairway_scripts.calls.options import number, required
 from fairway_scripts.catalog.tool import EVIDENCE
 from fairway_scripts.queue.opening import open_project
@@ -22,7 +22,6 @@ def run(args: QueueRecordEvidence) -> int:
     duration = number(args, "DURATION_SECONDS")
     project = open_project(args)
     recorded = record_evidence(project, args, args.artifact_type, duration=duration)
-    say_all(project.notes)
     lines = [f"recorded evidence {recorded['evidence_id']} for {recorded['task_id']}: {recorded['result']}"]
     lines += pairs(recorded, "command_text", "commit_sha", "branch", "tree_dirty", "artifact_path", "artifact_sha256")
     lines += pairs(recorded, "artifact_type", "duration_seconds", "producer", *map(str.lower, EVIDENCE))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.identity import clean_name
-from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.answer import answer, pairs
 from fairway_scripts.calls.options import required
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.work.records import record_handoff
@@ -21,7 +21,6 @@ def run(args: QueueRecordHandoff) -> int:
         clean_name(getattr(args, name), name.upper())
     project = open_project(args)
     recorded = record_handoff(project, args)
-    say_all(project.notes)
     lines = [f"recorded handoff {recorded['handoff_id']} for {recorded['task_id']}"]
     lines += pairs(recorded, "from_role", "to_role", "owner", "branch", "commit_sha", "commands", "results")
     lines += pairs(recorded, "changed_files", "risks", "blockers", "next_step")

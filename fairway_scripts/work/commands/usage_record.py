@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base.errors import OK
-from fairway_scripts.calls.answer import answer, pairs, say_all
+from fairway_scripts.calls.answer import answer, pairs
 from fairway_scripts.calls.options import number
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.work.usage import record_usage
@@ -21,7 +21,6 @@ def run(args: UsageRecord) -> int:
     numbers = {name: number(args, name.upper(), least) for name, least in _NUMBERS.items()}
     project = open_project(args)
     row = record_usage(project, args, numbers)
-    say_all(project.notes)
     names = (
         "lane",
         "tokens_in",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import OK
 from fairway_scripts.base.since import since_time
-from fairway_scripts.calls.answer import answer, say, say_all, table
+from fairway_scripts.calls.answer import answer, say, table
 from fairway_scripts.calls.columns import columns
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.project.leases import sign_of_life
@@ -28,7 +28,6 @@ def run(args: UsageReport) -> int:
     """Print sums by lane, task, utility and model."""
     since = since_time(args.since, clock.now())
     project = open_project(args)
-    say_all(project.notes)
     lane = known_lane(project, args.role) if args.role else ""
     report = usage_report(project, lane=lane, task_id=args.task_id, since=since)
     answer(args, report, _lines(report, args.format))
