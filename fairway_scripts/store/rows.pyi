@@ -195,12 +195,17 @@ class GatesDependencies(TypedDict):
     task_id: str
     depends_on: str
 
+class GatesGraduatedIn(TypedDict):
+    session_id: str
+    payload: str
+
 class GatesHolders(TypedDict):
     task_id: str
     claimant: str | None
     owner: str | None
 
 class GatesModes(TypedDict):
+    id: int
     profile: str
     gate: str
     mode: str
@@ -221,6 +226,9 @@ class GatesRuns(TypedDict):
     false_positives: int | None
     recorded_by: str
     created_at: str
+
+class GatesTakenIn(TypedDict):
+    task_id: str
 
 class GatesTasks(TypedDict):
     task_id: str
@@ -1785,6 +1793,10 @@ class Statements:
     @overload
     def all(self, name: Literal["gates.modes"]) -> list[GatesModes]: ...
     @overload
+    def all(self, name: Literal["gates.graduated_in"]) -> list[GatesGraduatedIn]: ...
+    @overload
+    def all(self, name: Literal["gates.taken_in"], *, session: str) -> list[GatesTakenIn]: ...
+    @overload
     def all(self, name: Literal["gates.runs"], *, gate: str) -> list[GatesRuns]: ...
     @overload
     def all(self, name: Literal["gates.tasks"]) -> list[GatesTasks]: ...
@@ -2134,27 +2146,8 @@ class Statements:
     ) -> list[str]: ...
     @overload
     def column(
-        self,
-        name: Literal[
-            "gates.modes",
-            "lanes.live_sessions",
-            "lanes.made_worktrees",
-            "lanes.reviewed_commits",
-            "legacy.task_ids",
-            "legacy.archived",
-            "maintenance.tasks_in_force",
-            "records.artifact_paths",
-            "reports.archived_counts",
-            "reports.every_id",
-            "reports.quick_check",
-            "sessions.ids",
-            "sources.active_paths",
-            "sources.sources",
-            "sources.known_ids",
-            "tasks.lanes",
-            "write_backs.owing_tasks",
-        ],
-    ) -> list[str]: ...
+        self, name: Literal["gates.modes", "reports.schema_version", "tasks.cutting_over", "tasks.owed"]
+    ) -> list[int]: ...
     @overload
     def column(
         self, name: Literal["gates.profile_of", "records.routed_spans", "tasks.past_holders"], *, task_id: str
@@ -2178,6 +2171,28 @@ class Statements:
         ],
         *,
         task_id: str,
+    ) -> list[str]: ...
+    @overload
+    def column(
+        self,
+        name: Literal[
+            "lanes.live_sessions",
+            "lanes.made_worktrees",
+            "lanes.reviewed_commits",
+            "legacy.task_ids",
+            "legacy.archived",
+            "maintenance.tasks_in_force",
+            "records.artifact_paths",
+            "reports.archived_counts",
+            "reports.every_id",
+            "reports.quick_check",
+            "sessions.ids",
+            "sources.active_paths",
+            "sources.sources",
+            "sources.known_ids",
+            "tasks.lanes",
+            "write_backs.owing_tasks",
+        ],
     ) -> list[str]: ...
     @overload
     def column(self, name: Literal["ledger.head"], *, task_id: str) -> list[int | None]: ...
@@ -2213,8 +2228,6 @@ class Statements:
     ) -> list[int]: ...
     @overload
     def column(self, name: Literal["reports.attachments"], *, task_id: str, withdrawn: int) -> list[str]: ...
-    @overload
-    def column(self, name: Literal["reports.schema_version", "tasks.cutting_over", "tasks.owed"]) -> list[int]: ...
     @overload
     def column(self, name: Literal["reports.derived_mismatches"], *, initial: str) -> list[str]: ...
     @overload
@@ -2625,17 +2638,13 @@ class Statements:
         self,
         name: Literal[
             "gates.modes",
-            "lanes.live_sessions",
-            "lanes.made_worktrees",
-            "ledger.newest_at",
-            "maintenance.newest_source",
-            "reports.archived_counts",
-            "sources.remembered",
-            "sources.sources",
-            "sources.known_ids",
-            "tasks.lanes",
+            "oversight.newest",
+            "sources.has_meta",
+            "sources.has_definitions",
+            "tasks.cutting_over",
+            "tasks.owed",
         ],
-    ) -> str | None: ...
+    ) -> int | None: ...
     @overload
     def value(
         self,
@@ -2666,6 +2675,21 @@ class Statements:
         ],
     ) -> int: ...
     @overload
+    def value(
+        self,
+        name: Literal[
+            "lanes.live_sessions",
+            "lanes.made_worktrees",
+            "ledger.newest_at",
+            "maintenance.newest_source",
+            "reports.archived_counts",
+            "sources.remembered",
+            "sources.sources",
+            "sources.known_ids",
+            "tasks.lanes",
+        ],
+    ) -> str | None: ...
+    @overload
     def value(self, name: Literal["ledger.request"], *, request_id: str) -> str | None: ...
     @overload
     def value(self, name: Literal["legacy.rows_in"], *, legacy_table: str, own_table: str) -> int: ...
@@ -2675,13 +2699,6 @@ class Statements:
     ) -> str | None: ...
     @overload
     def value(self, name: Literal["legacy.session_exists"], *, id: str) -> int | None: ...
-    @overload
-    def value(
-        self,
-        name: Literal[
-            "oversight.newest", "sources.has_meta", "sources.has_definitions", "tasks.cutting_over", "tasks.owed"
-        ],
-    ) -> int | None: ...
     @overload
     def value(
         self, name: Literal["reports.list_count"], *, archived: int, owner: str, role: str, status: str

@@ -202,14 +202,15 @@ def test_whoever_claims_it_has_signed_off_nothing(tmp_path: Path, by_session: bo
     assert standing() == "its clock was more than 1h ahead"
 
 
-def test_whoever_claims_it_has_lowered_no_gate_of_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("by_session", [False, True])
+def test_whoever_claims_it_has_lowered_no_gate_of_it(tmp_path: Path, by_session: bool) -> None:
     gate = 'name = "scan"\nmode = "blocking"\nevidence_type = "scan"\n'
     project = begun(tmp_path, more=f'\n[[workstream_profiles]]\nname = "all"\n[[workstream_profiles.gates]]\n{gate}')
     work(project)
     lower = ("guard-graduate", "--profile", "all", "--gate", "scan", "--mode", "report_only", "--reason", "r")
-    project.ok(*lower, "--actor", "bee")
+    project.ok(*lower, "--actor", "bee", env=IN_ONE_SESSION if by_session else None)
     assert "gate" not in failed(ready(project))
-    claim(project, "bee")
+    claim(project, "dee" if by_session else "bee", IN_ONE_SESSION)
     assert "gate" in failed(ready(project))
     asked = project.ok("gate-select", "--task-id", "B-1", "--json").json["selected"]
     assert "kind of the task, blocking" in [row["rule"] for row in asked if row["name"] == "all/scan"]
@@ -218,6 +219,21 @@ def test_whoever_claims_it_has_lowered_no_gate_of_it(tmp_path: Path) -> None:
         "guard-graduate", "--profile", "all", "--gate", "scan", "--mode", "advisory", "--reason", "r", "--actor", "lead"
     )
     assert "gate" not in failed(ready(project))
+
+
+@pytest.mark.parametrize("name", ["dee", ""])
+def test_nobody_lowers_a_gate_of_what_the_session_has_claimed(tmp_path: Path, name: str) -> None:
+    gate = 'name = "scan"\nmode = "blocking"\nevidence_type = "scan"\n'
+    project = begun(tmp_path, more=f'\n[[workstream_profiles]]\nname = "all"\n[[workstream_profiles.gates]]\n{gate}')
+    claim(project, "bee", IN_ONE_SESSION)
+    lower = ("guard-graduate", "--profile", "all", "--gate", "scan", "--mode", "advisory", "--reason", "r")
+    named = ("--actor", name) if name else ()
+    answer = project.run(*lower, *named, env=IN_ONE_SESSION)
+    assert (answer.word, "session s1, in which this command runs, has claimed it" in answer.err) == (
+        "self_review",
+        True,
+    )
+    project.ok(*lower, *named, env={"FAIRWAY_SESSION_ID": "s2"})
 
 
 def test_a_failure_that_a_tool_saw_is_not_taken_back(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from fairway_scripts.git.git import resolve
 from fairway_scripts.project.changes import find_definition, find_state
 from fairway_scripts.reviews.gates.gate_select_rules import select, shape_text
 from fairway_scripts.reviews.gates.packs import packs_of_change
-from fairway_scripts.reviews.gates.profile_gates import modes_for
+from fairway_scripts.reviews.gates.profile_gates import claimed_in, graduations, modes_for
 from fairway_scripts.reviews.review_bar import bar_of
 from fairway_scripts.reviews.routes.review_routes import read_change, readable, sampled_paths
 from fairway_scripts.reviews.routes.review_shape import shape_of, task_facts
@@ -123,4 +123,5 @@ def _change(project: Project, args: GateSelect, task: GateTask | None) -> Change
 
 def _modes(project: Project, task_id: str) -> dict[str, str]:
     with project.store.read() as tx:
-        return modes_for(tx.all("tasks.past_holders", task_id=task_id), tx.all("gates.modes"))
+        past = tx.all("tasks.past_holders", task_id=task_id)
+        return modes_for(past, graduations(tx), lambda: claimed_in(tx, task_id, past))

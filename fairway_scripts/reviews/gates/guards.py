@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_again
 from fairway_scripts.base.jsonio import dumps
-from fairway_scripts.project.changes import Change
+from fairway_scripts.project.changes import Change, find_state
 from fairway_scripts.project.config_authority import refuse_other_configuration
 from fairway_scripts.reviews.gates import guards_rules as rules
 from fairway_scripts.reviews.gates.profile_gates import gates_of_task
@@ -18,6 +18,7 @@ from fairway_scripts.reviews.gates.profile_gates_rules import (
     modes_now,
 )
 from fairway_scripts.work.records import record_evidence
+from fairway_scripts.work.reviewers import own_claim
 
 if TYPE_CHECKING:
     from fairway_scripts.base.settings_shape import WorkstreamProfile
@@ -129,15 +130,16 @@ def graduate_guard(project: Project, args: GuardGraduate) -> Graduated:
 
 def _refuse_for_own_work(change: Change, key: str) -> None:
     """Nobody lets a gate stand open that is blocking for work of their own."""
-    who, project = change.project.identity, change.project
-    if not who.named:
-        return
+    who, project, tx = change.project.identity, change.project, change.tx
     asked = {"actor": who.actor, "session": who.session or who.actor, "before": _END_OF_TIME}
-    for task_id in (row["task_id"] for row in change.tx.all("tasks.claims_of", **asked)):
-        if key in [gate_key(entry["profile"], entry["name"]) for entry in gates_of_task(project, change.tx, task_id)]:
+    held = tx.all("tasks.claims_of", **asked) if who.named else []
+    taken = tx.all("gates.taken_in", session=who.session) if who.session else []
+    for task_id in dict.fromkeys(row["task_id"] for row in (*held, *taken)):
+        why = own_claim(project, tx, find_state(tx, task_id))
+        if why and key in [gate_key(row["profile"], row["name"]) for row in gates_of_task(project, tx, task_id)]:
             raise FairwayError(
                 "self_review",
-                f"{key} is blocking for {task_id}, which {who.actor} works on",
+                f"{key} is blocking for {task_id}: {why}",
                 "somebody who does none of that work changes what the guard does",
                 task_id=task_id,
             )

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.reviews.gates import profile_gates_rules as rules
 from fairway_scripts.reviews.gates.guards import guard_standing, named_profile
-from fairway_scripts.reviews.gates.profile_gates import modes_for, own_sign_offs, with_holders
+from fairway_scripts.reviews.gates.profile_gates import (
+    claimed_in,
+    graduations,
+    modes_for,
+    own_sign_offs,
+    with_holders,
+)
 from fairway_scripts.reviews.reports.readiness import readiness
 from fairway_scripts.reviews.task_detail import measured_on
 
@@ -33,7 +39,7 @@ def readiness_report(project: Project, *, profile: str, now: str, gap_limit: int
         named_profile(project, profile)
     settings = project.settings
     with project.store.read() as tx:
-        modes = tx.all("gates.modes")
+        modes = graduations(tx)
         tasks = tx.all("gates.tasks")
         evidence: dict[str, list[Evidence]] = {}
         for row in tx.all("gates.evidence"):
@@ -58,7 +64,8 @@ def readiness_report(project: Project, *, profile: str, now: str, gap_limit: int
             name, own = task["task_id"], rules.gates_of(task["kind"] or "", task["profile"] or "", settings)
             past = holders.get(name, [])
             signed = partial(own_sign_offs, tx, name, past) if any(map(_signer, evidence.get(name, []))) else dict
-            standing_gates[name] = with_holders(rules.gates_with_modes(own, modes_for(past, modes)), past, signed)
+            mode_of = modes_for(past, modes, partial(claimed_in, tx, name, past)) if own else {}
+            standing_gates[name] = with_holders(rules.gates_with_modes(own, mode_of), past, signed)
     stale = settings["gates"]["stale_evidence"]
     found: list[TaskGate] = []
     for task in tasks:

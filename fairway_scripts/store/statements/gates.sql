@@ -1,7 +1,15 @@
 Profile gates: the modes that guards were graduated to, what guards reported, and what a release has of each task.
 
 -- name: modes
-SELECT profile, gate, mode, recorded_by FROM guard_modes ORDER BY id
+SELECT id, profile, gate, mode, recorded_by FROM guard_modes ORDER BY id
+
+-- name: graduated_in
+SELECT e.session_id, e.payload FROM events e
+WHERE e.task_id = '' AND e.kind = 'guard_graduated' AND e.session_id IS NOT NULL ORDER BY e.id
+
+-- name: taken_in
+SELECT DISTINCT e.task_id FROM events e JOIN task_state s ON s.task_id = e.task_id
+WHERE e.session_id = :session AND e.kind IN ('claimed', 'status_set') AND s.terminal = 0 ORDER BY e.task_id
 
 -- name: add_mode
 INSERT INTO guard_modes (profile, gate, mode, reason, evidence, recorded_by, created_at)
