@@ -86,9 +86,11 @@ class Sketch:
         """The page runs: it is left in order, with 128 and the number, where a signal comes from now on."""
         import asyncio  # the page has brought it
 
-        for number in _ENDING:
-            if signal.getsignal(number) == self._die:
-                asyncio.get_running_loop().add_signal_handler(number, leave, 128 + number)
+        ending = [number for number in _ENDING if signal.getsignal(number) == self._die]
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            ending.append(signal.SIGINT)  # one from without; the key is no signal here
+        for number in ending:
+            asyncio.get_running_loop().add_signal_handler(number, leave, 128 + number)
 
     def _die(self, number: int, _frame: FrameType | None) -> None:
         """Give the terminal back and die of the signal: what a handler raises may be lost, as in a module's loading."""
