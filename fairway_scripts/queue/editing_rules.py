@@ -10,6 +10,7 @@ from fairway_scripts.queue.definitions_rules import INTEGER_FIELDS, LIST_FIELDS,
 from fairway_scripts.queue.review_validation import review_faults
 from fairway_scripts.queue.validation_rules import validate
 from fairway_scripts.settings.review_domains import plain
+from fairway_scripts.settings.review_needs import PACK_TAG, profiles_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -183,21 +184,36 @@ def refuse_cycle(task_id: str, path: list[str], noun: str) -> None:
 def loosened(before: Definition, after: Definition, settings: Settings) -> list[str]:
     """The fields whose change asks for less than before, or asks others: lane, risk, domains, profile, kind and tags.
 
-    A kind or a tag counts where a review shape or a workstream profile knows it.
+    A kind or a tag counts where a review shape, a workstream profile or a gate knows it, and a tag that names a
+    regression pack always. A task without a profile has all those of its kind: to name one lets the others go.
     """
     levels = [plain(level["name"]) for level in settings["risk_levels"]]
+    profiles = settings["workstream_profiles"]
 
     def weight(word: str) -> int:  # a word that is no level is one that a review shape knows: the heaviest
         return levels.index(plain(word)) if plain(word) in levels else len(levels) if word else -1
 
+    def domains(task: Definition) -> set[str]:  # those of the profile are asked while the task names none
+        named = [word for entry in profiles if entry["name"] == task["profile"] for word in entry["review_domains"]]
+        return {*(task["review_domains"] or named)}
+
+    def applying(profile: str) -> set[str]:  # a change of the kind is looked at by itself
+        return {entry["name"] for entry in profiles_of(before["kind"], profile, settings)}
+
     known = {plain(word) for entry in settings["review_shapes"] for word in (*entry["task_kinds"], *entry["tags"])}
-    known |= {plain(word) for entry in settings["workstream_profiles"] for word in entry["task_kinds"]}
+    known |= {
+        plain(word)
+        for entry in (*profiles, *(gate for entry in profiles for gate in entry["gates"]))
+        for word in entry["task_kinds"]
+    }
+    gone = {*before["tags"]} - {*after["tags"]}
+    other = before["profile"] != after["profile"]
     lost = {
         "role": before["role"] != after["role"],
         "risk_level": weight(before["risk_level"]) > weight(after["risk_level"]),
-        "review_domains": not {*before["review_domains"]} <= {*after["review_domains"]},
-        "profile": bool(before["profile"]) and before["profile"] != after["profile"],
+        "review_domains": not domains(before) <= domains(after),
+        "profile": other and (bool(before["profile"]) or not applying("") <= applying(after["profile"])),
         "kind": plain(before["kind"]) in known and before["kind"] != after["kind"],
-        "tags": any(plain(tag) in known for tag in {*before["tags"]} - {*after["tags"]}),
+        "tags": any(plain(tag) in known or tag.startswith(PACK_TAG) for tag in gone),
     }
     return [name for name, is_lost in lost.items() if is_lost]

@@ -1,4 +1,4 @@
-"""What the configuration asks of a review: the shapes and their lanes, and how many records a gate wants."""
+"""What the configuration asks of a review: the shapes and their lanes, the profiles, and what a gate wants."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Literal
 
-    from fairway_scripts.base.settings_shape import Settings, WorkstreamProfileGate
+    from fairway_scripts.base.settings_shape import Settings, WorkstreamProfile, WorkstreamProfileGate
 
 LIGHT = "light"
 PAIRED = "paired"
 FULL_MATRIX = "full-matrix"
 #: From the lightest to the heaviest.
 SHAPES = (LIGHT, PAIRED, FULL_MATRIX)
+
+#: What stands before the id of a regression pack in a tag of a task.
+PACK_TAG = "pack:"
 
 #: What a gate asks of a record besides the number of records.
 _ASKED: tuple[
@@ -45,3 +48,10 @@ def in_order(lanes: Iterable[str], configured: list[str]) -> list[str]:
 def needed_count(gate: WorkstreamProfileGate) -> int:
     """How many records a gate asks for: the number it names, else one when it asks for anything at all."""
     return gate["required_evidence_count"] or int(any(gate[name] for name in _ASKED))
+
+
+def profiles_of(kind: str, profile: str, settings: Settings) -> list[WorkstreamProfile]:
+    """The workstream profiles that apply to a task of `kind` whose own field names `profile` ("" for none)."""
+    entries = settings["workstream_profiles"]
+    named = [entry for entry in entries if profile and entry["name"] == profile]
+    return named or [entry for entry in entries if not entry["task_kinds"] or kind in entry["task_kinds"]]

@@ -285,21 +285,47 @@ LESS = {
     "--review-domains": "architecture",
     "--clear": "REVIEW_DOMAINS",
     "--kind": "bug",
-    "--tags": "other",
+    "--tags": "pack:terminal",
+    "--tags without a pack": "ingress",
+    "--profile": "small",
 }
+#: Without a profile of its own a task has the gates of every one that is for its kind.
+PROFILES = """
+[[workstream_profiles]]
+name = "all"
+review_domains = ["ops", "security"]
+[[workstream_profiles.gates]]
+name = "scan"
+mode = "blocking"
+evidence_type = "scan"
+
+[[workstream_profiles]]
+name = "small"
+"""
 
 
 @pytest.mark.parametrize("flag", LESS)
 def test_nobody_lowers_what_is_asked_of_work_of_their_own(tmp_path: Path, flag: str) -> None:
-    project = begun(tmp_path)
+    project = begun(tmp_path, more=PROFILES)
     words = ("--role", "B-ui", "--title", "t", "--risk-level", "critical", "--review-domains", "ops,architecture")
-    project.ok("queue-add", "B-9", *words, "--tags", "ingress", "--kind", "release", "--actor", "lead")
+    tags = ("--tags", "ingress,pack:terminal")
+    project.ok("queue-add", "B-9", *words, *tags, "--kind", "release", "--actor", "lead")
     project.ok("queue-claim", "B-9", "--role", "B-ui", "--owner", "B", "--actor", "bee", env=IN_ONE_SESSION)
-    lower = ("queue-update", "B-9", flag, LESS[flag])
+    lower = ("queue-update", "B-9", flag.partition(" ")[0], LESS[flag])
     assert project.run(*lower, "--actor", "bee").word == "self_review"
     assert project.run(*lower, "--actor", "lead", env=IN_ONE_SESSION).word == "self_review"
     project.ok("queue-update", "B-9", "--title", "another", "--priority", "2", "--actor", "bee")
     project.ok(*lower, "--actor", "lead")
+
+
+@pytest.mark.parametrize("lower", [("--review-domains", "ops"), ("--clear", "PROFILE"), ("--profile", "small")])
+def test_what_a_profile_asks_for_is_lowered_by_nobody_who_does_the_work(tmp_path: Path, lower: tuple[str, str]) -> None:
+    project = begun(tmp_path, more=PROFILES)
+    project.ok("queue-add", "B-9", "--role", "B-ui", "--title", "t", "--profile", "all", "--actor", "lead")
+    project.ok("queue-claim", "B-9", "--role", "B-ui", "--owner", "B", "--actor", "bee")
+    assert project.run("queue-update", "B-9", *lower, "--actor", "bee").word == "self_review"
+    project.ok("queue-update", "B-9", "--review-domains", "security,ops,architecture", "--actor", "bee")
+    project.ok("queue-update", "B-9", *lower, "--actor", "lead")
 
 
 @pytest.mark.parametrize("again", ["once it is merged", "from later on"])

@@ -15,11 +15,11 @@ from fairway_scripts.reviews.gates.profile_gates_rules import (
     gate_key,
     gates_of,
     gates_with_modes,
-    profiles_of,
     record_line,
 )
 from fairway_scripts.reviews.review_bar import without_doubles
 from fairway_scripts.reviews.routes.review_shape import ROUTE_RULE, matching, reason_text
+from fairway_scripts.settings.review_needs import profiles_of
 from fairway_scripts.work.preflight import file_list
 from fairway_scripts.work.proof_lines import evidence_line
 from fairway_scripts.work.review_verdicts import asked_text

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.faults import ERROR, WARNING, Fault
 from fairway_scripts.base.patterns.globs import compile_glob, glob_fault
+from fairway_scripts.settings.review_needs import PACK_TAG
 from fairway_scripts.work import gates
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def named_packs(extra: Mapping[str, object], tags: Iterable[str]) -> list[str]:
         value = extra.get(name)
         entries = value if isinstance(value, list) else str(value or "").replace(",", " ").split()
         found += [str(entry).strip() for entry in entries]
-    found += [tag.removeprefix("pack:").strip() for tag in tags if tag.startswith("pack:")]
+    found += [tag.removeprefix(PACK_TAG).strip() for tag in tags if tag.startswith(PACK_TAG)]
     return list(dict.fromkeys(entry for entry in found if entry))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest_in_document
 from fairway_scripts.base.identity import same_name
-from fairway_scripts.settings.review_needs import needed_count
+from fairway_scripts.settings.review_needs import needed_count, profiles_of
 from fairway_scripts.work.gates import staleness
 
 TYPE_CHECKING = False
@@ -87,13 +87,6 @@ def gates_of(kind: str, profile: str, settings: Settings) -> list[AppliedGate]:
     that has the task's kind, or no kinds at all. A gate may be for some kinds only.
     """
     return [gate for entry in profiles_of(kind, profile, settings) for gate in _of_profile(entry, kind)]
-
-
-def profiles_of(kind: str, profile: str, settings: Settings) -> list[WorkstreamProfile]:
-    """The workstream profiles that apply to a task of `kind` whose own field names `profile` ("" for none)."""
-    entries = settings["workstream_profiles"]
-    named = [entry for entry in entries if profile and entry["name"] == profile]
-    return named or [entry for entry in entries if not entry["task_kinds"] or kind in entry["task_kinds"]]
 
 
 def _of_profile(entry: WorkstreamProfile, kind: str) -> list[AppliedGate]:
