@@ -116,3 +116,11 @@ def test_a_list_of_files_is_one_a_line_or_a_list_of_makes(tmp_path: Path, monkey
         (tmp_path / name).write_text("")
     assert listed_files(["a b", "a\nb\n", "a c", "x=a staging=b"]) == ["a", "b", "a", "b", "a c", "x=a", "staging=b"]
     assert listed_files(["a gone"]) == ["a gone"]
+
+
+def test_a_label_ends_at_the_first_equals_sign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a", "k=v"):
+        (tmp_path / name).write_text("")
+    assert listed_files(["x=k=v a", "k=v a"]) == ["x=k=v", "a", "k=v", "a"]
+    assert listed_files(["x=y=a a"]) == ["x=y=a a"]

@@ -51,15 +51,19 @@ def read_regular(path: str, limit: int = MAX_BYTES) -> bytes:
 def listed_files(texts: Iterable[str]) -> list[str]:
     """The files that lists name, each perhaps behind `LABEL=`: one a line, as names may hold spaces.
 
+    A label ends at the first `=`, as its readers take it; a file that is named as a whole has none.
     A line that names no file while each of its words does is a list of make's: `DOCUMENT='a.xml b.xml'`.
     """
     found: list[str] = []
     for line in (line for text in texts for line in text.split("\n") if line.strip()):
         words = line.split()
-        whole = os.path.exists(line) or os.path.exists(line.partition("=")[2])
-        is_list = len(words) > 1 and not whole and all(os.path.exists(word.rpartition("=")[2]) for word in words)
+        is_list = len(words) > 1 and not _names_a_file(line) and all(map(_names_a_file, words))
         found += words if is_list else [line]
     return found
+
+
+def _names_a_file(text: str) -> bool:
+    return os.path.exists(text) or os.path.exists(text.partition("=")[2])
 
 
 def read_stream(path: str, limit: int = MAX_BYTES) -> bytes:
