@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import suggest
-from fairway_scripts.calls.answer import shown
+from fairway_scripts.calls.answer import labelled, shown
 from fairway_scripts.calls.columns import columns
 from fairway_scripts.catalog.tool import EVIDENCE
 from fairway_scripts.work.review_verdicts import asked_text, speaker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from fairway_scripts.reviews.detail_shapes import (
         AttachedCheckpoint,
         AttachedSession,
@@ -213,10 +211,7 @@ class _Page:
             text += f"  [{shown(row['artifact_path'])}{digest}]"
         if row["notes"]:
             text += f"  note: {shown(row['notes'])}"
-        fields: Mapping[str, object] = row
-        for name, (_metavar, _about, label) in EVIDENCE.items():
-            if value := fields[name.lower()]:
-                text += f"  {label} {shown(value)}"
+        text += labelled(row, EVIDENCE)
         return [
             f"#{row['id']}",
             row["result"],

@@ -90,6 +90,12 @@ def pairs(data: Mapping[str, object], *names: str) -> list[str]:
     return [f"{name}: {shown(data[name])}" for name in names if data.get(name) not in (None, "", [])]
 
 
+def labelled(data: Mapping[str, object], labels: Mapping[str, tuple[str, str, str]]) -> str:
+    """The entries of `labels` (such as `catalog.tool.EVIDENCE`) that are set: `  signed off by D`, "" for none."""
+    found = ((label, data.get(name.lower())) for name, (_metavar, _about, label) in labels.items())
+    return "".join(f"  {label} {shown(value)}" for label, value in found if value)
+
+
 def shown(value: object) -> str:
     """A value as one line of text: yes/no, a dash for nothing, line ends made visible."""
     if value is None or value == "":

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.shell_words import quoted
+from fairway_scripts.calls.answer import labelled
+from fairway_scripts.catalog.tool import EVIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +82,7 @@ def _evidence(task: PacketTask, _now: str) -> list[str]:
         artifact = f" [{row['artifact_path']}]" if row["artifact_path"] else ""
         lines.append(
             f"#{row['id']} {row['result']} ({row['freshness']}, {row['producer']}) {row['created_at'][:19]}Z: "
-            f"{row['command_text']}{artifact}"
+            f"{row['command_text']}{artifact}{labelled(row, EVIDENCE)}"
         )
     return lines
 

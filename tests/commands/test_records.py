@@ -58,6 +58,7 @@ def test_whatever_is_said_of_evidence_is_kept_and_shown(project: Checkout, name:
     assert prove(project, flag, "ann", "--actor", "zoe").json[name.lower()] == "ann"
     assert project.detail("B-1")["evidence"][0][name.lower()] == "ann"
     assert f"{EVIDENCE[name][2]} ann" in project.ok("queue-task-detail", "B-1").out
+    assert f"{EVIDENCE[name][2]} ann" in project.ok("context-packet", "B-1", "--draft").out
 
 
 # --- evidence: what was tested ----------------------------------------------------------------------------
