@@ -14,7 +14,9 @@ import contextlib
 import gc
 import io
 import json
+import opcode
 import os
+import pickle
 import pkgutil
 import select
 import selectors
@@ -26,7 +28,10 @@ import threading
 import time
 import types
 from functools import cache
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _BIN = os.path.join(_HOME, "bin")
@@ -231,32 +236,62 @@ def _load() -> None:
     for name in ("tomlkit", "sqlite_utils", "psycopg", "httpx2"):
         with contextlib.suppress(ImportError):  # a package, or a library of the system, that is not here
             __import__(name)
-    # patterns are kept by their text, and every other call of the tests reads these
-    sys.modules["fairway_scripts.settings.config_file"].read_config(os.path.join(_HOME, "compat/gpuaas/config.toml"))
+    config = sys.modules["fairway_scripts.settings.config_file"]
+    for name in ("key_lines", "read_tables"):
+        setattr(config, name, _remembering(getattr(config, name)))
+    # patterns and configurations are kept by their text, and every other call of the tests reads these
+    config.read_config(os.path.join(_HOME, "compat/gpuaas/config.toml"))
     _take_note()
     gc.collect()
     gc.freeze()
+
+
+def _remembering(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A reader that reads nothing twice: of what is equal to the byte, it hands out its own copy of the answer."""
+    known: dict[bytes, bytes] = {}
+
+    def remembered(given: Any) -> Any:
+        key = pickle.dumps(given)
+        if key not in known:
+            known[key] = pickle.dumps(read(given))
+        return pickle.loads(known[key])
+
+    return remembered
 
 
 #: What modules of ours, and their objects, hold before any call, and what is done at a signal.
 _names_before: list[tuple[dict[str, Any], frozenset[str], dict[str, Any]]] = []
 _fields_before: list[tuple[Any, dict[str, Any]]] = []
 _signals_before: dict[int, Any] = {}
-_NEVER_SET_ANEW = (types.ModuleType, types.FunctionType, type)
+_PACKAGE = os.path.join(_HOME, "fairway_scripts", "")
+_BINDS_GLOBALS = {opcode.opmap["STORE_GLOBAL"], opcode.opmap["DELETE_GLOBAL"]}
 
 
 def _take_note() -> None:
+    set_anew = _set_anew()
     for name, module in sys.modules.items():
         if name.partition(".")[0] == "fairway_scripts":
             names = vars(module)
-            data = {name: value for name, value in names.items() if not isinstance(value, _NEVER_SET_ANEW)}
-            _names_before.append((names, frozenset(names), data))
+            _names_before.append((names, frozenset(names), {name: names[name] for name in set_anew & names.keys()}))
     store = sys.modules["fairway_scripts.store.contract"].Store
     fields = ("author", "configuration", "has_written", "only_reads")
     _fields_before.append((store, {name: getattr(store, name) for name in fields}))
     for thing in (sys.modules["fairway_scripts.base.streams"].PLACE, sys.modules["fairway_scripts.base.errors"].CALL):
         names = getattr(type(thing), "__slots__", None) or vars(thing)
         _fields_before.append((thing, {name: getattr(thing, name) for name in names}))
+
+
+def _set_anew() -> set[str]:
+    """The names that a function of ours says are `global`: nothing else binds a name of a module once it is loaded."""
+    found: set[str] = set()
+    codes = [thing.__code__ for thing in gc.get_objects() if isinstance(thing, types.FunctionType)]
+    codes = [code for code in codes if code.co_filename.startswith(_PACKAGE)]
+    while codes:
+        code = codes.pop()
+        codes += (inner for inner in code.co_consts if isinstance(inner, types.CodeType))
+        if _BINDS_GLOBALS & set(code.co_code[::2]):
+            found.update(code.co_names)
+    return found
 
 
 def _live(caller: socket.socket) -> NoReturn:
@@ -335,6 +370,7 @@ def _forget(kept: int) -> None:
     _forget_names()
     gc.enable()
     gc.collect()
+    gc.freeze()  # what is still there is not looked at again after every call
     for descriptor in map(int, os.listdir("/proc/self/fd")):
         if descriptor > 2 and descriptor != kept:
             with contextlib.suppress(OSError):  # the one of this list
@@ -351,7 +387,8 @@ def _forget_names() -> None:
             for name in names.keys() - known:
                 if not isinstance(names[name], types.ModuleType):
                     del names[name]
-        names.update(data)
+        if data:
+            names.update(data)
     for thing, fields in _fields_before:
         for name, value in fields.items():
             setattr(thing, name, value)
