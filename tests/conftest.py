@@ -45,6 +45,7 @@ _made: list[str] = []
 
 def pytest_configure() -> None:
     """Before anything is collected, in the run itself and in each of its workers."""
+    gc.disable()  # ten thousand tests are made, and every one is kept
     _let_children_be_interrupted()
     _allow_open_files()
     _work_in_memory()
@@ -155,6 +156,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("endurance")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("endurance")]
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish(exitstatus: int) -> None:
