@@ -63,7 +63,7 @@ DOCUMENTS = ("gate-select", "release-verify")
 ANYWHERE = ("branch", "config", "fetch", "log", "worktree")
 MOST = 2000
 #: The states of a short run: of every kind one.
-SHORT = ("no configuration and no store", "claimed", "store damaged", "sensitive, handed off")
+SHORT = ("no configuration and no store", "claimed")
 
 
 class Told(NamedTuple):

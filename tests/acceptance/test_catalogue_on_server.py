@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.support import interface_page
 from tests.support.server import server
 from tests.support.shell import HOME
 
-if TYPE_CHECKING:
-    import pytest
 
-
+@pytest.mark.endurance
 def test_every_tool_takes_and_prints_on_a_server_what_the_interface_page_says(monkeypatch: pytest.MonkeyPatch) -> None:
     schemas = "SELECT count(*) FROM pg_tables WHERE tablename = 'task_evidence'"
     before = int(server().sql(schemas))  # the server skips, or fails in CI, where there is none

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SETTINGS = settings(
-    max_examples=length(5, 40),
+    max_examples=length(3, 40),
     stateful_step_count=50,
     phases=[Phase.generate, Phase.shrink],
 )

@@ -163,6 +163,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder / "venv" / "bin")
 
 
+@pytest.mark.endurance
 def test_an_installed_package_needs_no_checkout(tmp_path: Path, installed: str) -> None:
     folder = str(tmp_path / "mine")
     git(str(tmp_path), "init", "--quiet", "--initial-branch", "main", folder)

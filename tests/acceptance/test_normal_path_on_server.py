@@ -33,6 +33,7 @@ def done(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield replay(project, project.main if request.param == "main" else project.lanes[LANE])
 
 
+@pytest.mark.endurance
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.split("#")[0].strip())
 def test_the_line_works_as_it_is_documented(done: Replay, line: str) -> None:
     answer = done.answers[line]
@@ -41,6 +42,7 @@ def test_the_line_works_as_it_is_documented(done: Replay, line: str) -> None:
     assert not os.path.exists(done.project.store)
 
 
+@pytest.mark.endurance
 def test_the_task_is_done_and_the_ledger_holds(done: Replay) -> None:
     assert done.project.detail(done.task_id)["status"] == "done"
     done.project.ok("queue-verify")

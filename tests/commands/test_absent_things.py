@@ -34,7 +34,7 @@ ABOUT_ALL = [
     ("regression-packs", "validate"),
 ]
 CALLS = [
-    pytest.param(tool.name, words, name, id=" ".join((tool.name, *words, name)))
+    (tool.name, words, name)
     for tool in TOOLS.values()
     for name, new in NEW.items()
     if name in tool.all_variables and tool.name not in new
@@ -59,12 +59,13 @@ def refused(tool: str, *words: str, capsys: pytest.CaptureFixture[str]) -> tuple
     return told[-1]["word"], told[-1]["message"]
 
 
-@pytest.mark.parametrize(("tool", "words", "name"), CALLS)
 def test_whether_it_exists_is_said_before_what_is_missing(
-    project: Checkout, capsys: pytest.CaptureFixture[str], tool: str, words: tuple[str, ...], name: str
+    project: Checkout, capsys: pytest.CaptureFixture[str], subtests: pytest.Subtests
 ) -> None:
-    word, message = refused(tool, *words, f"{options.flag(name)}=NOPE-77", capsys=capsys)
-    assert (word, "NOPE-77" in message) == ("not_found", True)
+    for tool, words, name in CALLS:
+        with subtests.test(tool=tool, words=words, name=name):
+            word, message = refused(tool, *words, f"{options.flag(name)}=NOPE-77", capsys=capsys)
+            assert (word, "NOPE-77" in message) == ("not_found", True)
 
 
 @pytest.mark.parametrize("tool", sorted(NEW["TASK_ID"]))

@@ -73,6 +73,7 @@ def clones(project: ServerCheckout, tmp_path: Path) -> Iterator[list[Clone]]:
             machine.remove()
 
 
+@pytest.mark.endurance
 def test_five_machines_share_one_store(project: ServerCheckout, clones: list[Clone]) -> None:
     race = [clone.start("queue-claim", "B-0", "--role", "B-ui", "--owner", clone.machine.name) for clone in clones]
     codes = []

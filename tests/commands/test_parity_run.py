@@ -16,6 +16,7 @@ import pytest
 from tests.legacy_standin.standin import QUEUE_SCRIPT, make_legacy_project, why_missing
 from tests.support.old_database import OldDatabase, usual_database
 from tests.support.repositories import git, write_file
+from tests.support.rings import some
 from tests.support.shell import BIN, HOME, Answer, Checkout, environment, make_checkout, queue_text, run_tool, task
 
 if TYPE_CHECKING:
@@ -343,7 +344,7 @@ def captured(tmp_path: Path) -> tuple[Checkout, str]:
     return live, str(tmp_path / "cases")
 
 
-@pytest.mark.parametrize("made", ["before", "gpuaas"], ids=["before the calls", "after them"])
+@pytest.mark.parametrize("made", some(["before", "gpuaas"], "before"))
 def test_captures_are_compared_from_the_state_in_which_they_were_made(made: str, tmp_path: Path) -> None:
     _live, cases = captured(tmp_path)
     copy = Checkout(str(tmp_path / made), {})
@@ -423,6 +424,7 @@ PLANTED = {"ready.B-ui", "tick", "route:docs/governance/x.md", "spoken-ok.eviden
 PLANTED |= {"spoken-passed.evidence-passed", "spoken-success.evidence-success"}
 
 
+@pytest.mark.endurance
 @needs_ruby
 def test_exactly_the_planted_differences_are_found_and_a_capture_needs_no_ruby(tmp_path: Path) -> None:
     same = [task("B-2", priority=1), task("B-1", priority=1), task("B-3", depends_on=["B-1"])]

@@ -135,6 +135,7 @@ def leave_waiting(project: Shadowed, *calls: tuple[str, ...]) -> list[str]:
     return project.waiting
 
 
+@pytest.mark.endurance
 def test_a_day_of_traffic_finds_exactly_what_was_planted(project: Shadowed) -> None:
     lane = project.lanes["B-ui"]
     assert project.call("ready", "--role", "B-ui").out.splitlines()[0] == "B-ui\tB-1\tP1\tTitle of B-1"
@@ -387,6 +388,7 @@ main()
 """
 
 
+@pytest.mark.endurance
 def test_the_work_is_finished_after_a_death_at_any_step(project: Shadowed) -> None:
     evidence = ["--command-text", "make test", "--result", "ok"]
     calls = leave_waiting(project, ("record-evidence", "--task-id", "B-1", *evidence))
@@ -429,6 +431,7 @@ main()
 """
 
 
+@pytest.mark.endurance
 def test_a_death_while_a_call_is_removed_spoils_none_of_the_later_ones(project: Shadowed) -> None:
     calls = leave_waiting(
         project,

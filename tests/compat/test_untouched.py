@@ -44,7 +44,6 @@ CLOCK = {"LEGACY_NOW": "2026-05-04 10:00:00", "AQ_CLOCK": "2026-05-04 12:00:00 +
 #: place -> what is particular about it
 PLACES = ("main", "lane", "subfolder", "path with spaces", "bare environment", "fresh clone", "without the suite")
 #: The case of a short run.
-SHORT = (("a", "lane"),)
 QUEUE, ADAPTER = "scripts/ops/agent_queue.sh", "scripts/ops/agent_session_adapter.sh"
 
 #: What a stand-in has of its own beside the published lines: words of a call, and what it reads.
@@ -223,7 +222,7 @@ def plain(told: Told) -> Told:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize(("stand_in", "place"), some(product(sorted(STAND_INS), PLACES), *SHORT))
+@pytest.mark.parametrize(("stand_in", "place"), some(product(sorted(STAND_INS), PLACES)))
 def test_the_older_scripts_answer_as_without_the_suite(tmp_path: Path, stand_in: str, place: str) -> None:
     parent = os.path.join(os.path.realpath(tmp_path), "a place" if place == "path with spaces" else "place")
     alone = build(stand_in, parent)

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.engines import on_both
-
 if TYPE_CHECKING:
     from tests.dashboard.conftest import Site
     from tests.support.shell import Checkout
@@ -116,7 +114,6 @@ def live_a_day(project: Checkout) -> None:
     ok("lane-engine", "B-ui", "shadow", "compare")
 
 
-@on_both
 def test_every_question_is_answered_on_the_page_of_its_audience(site: Site) -> None:
     live_a_day(site.project)
     silent: list[Any] = []

@@ -11,6 +11,7 @@ import pytest
 from fairway_scripts.dashboard.site import PAGES
 from tests.dashboard.lively import NOW, make_lively
 from tests.dashboard.test_process import Running
+from tests.support.rings import FULL, some
 from tests.support.shell import HOME, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ ADDRESSES = [
     "/events/4",
     "/tasks/NO-SUCH",
 ]
+#: Those that a look costs seconds at: a short run has a page of panels, one of a task and one that is not there.
+LOOKED_AT = ADDRESSES if FULL else ["/?show=all", "/tasks/B-ALERT-001", "/tasks/NO-SUCH"]
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +80,10 @@ def settled(page: Any) -> None:
     page.wait_for_selector("[hx-trigger^=load]", state="detached")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", some(["light", "dark"], "light"))
 def test_axe_finds_nothing_on_any_page(browser: Any, lively: Running, theme: str) -> None:
     page = entered(browser, lively, color_scheme=theme, bypass_csp=True)
-    for path in (*ADDRESSES, "/enter"):
+    for path in (*LOOKED_AT, "/enter"):
         page.goto(at(lively, path))
         page.add_script_tag(path=AXE)
         found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
@@ -102,10 +105,10 @@ def test_no_page_complains_and_every_panel_comes_by_itself(browser: Any, lively:
     page.context.close()
 
 
-@pytest.mark.parametrize("width", [320, 768, 1440])
+@pytest.mark.parametrize("width", some([320, 768, 1440], 320))
 def test_no_page_is_wider_than_its_window(browser: Any, lively: Running, width: int) -> None:
     page = entered(browser, lively, viewport={"width": width, "height": 800})
-    for path in ADDRESSES:
+    for path in LOOKED_AT:
         page.goto(at(lively, path))
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     page.context.close()
@@ -116,7 +119,7 @@ def test_whatever_can_scroll_is_reached_with_the_keyboard(browser: Any, lively: 
     page = entered(browser, lively)
     unreached = """() => [...document.body.querySelectorAll("*")].filter(one => one.tabIndex < 0
         && /auto|scroll/.test(getComputedStyle(one).overflow)).map(one => one.outerHTML.slice(0, 80))"""
-    for path in ADDRESSES:
+    for path in LOOKED_AT:
         page.goto(at(lively, path))
         assert page.evaluate(unreached) == [], path
     page.context.close()
@@ -180,6 +183,7 @@ def computed(page: Any, panel: str) -> str:
     return str(page.inner_text(panel))
 
 
+@pytest.mark.endurance
 def test_everything_is_there_without_javascript(browser: Any, own: Running) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     address, token = own.address.split("#")

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.dashboard.test_process import Running
-from tests.support.engines import engine_variables, on_both
+from tests.support.engines import engine_variables
 from tests.support.rings import length
 from tests.support.shell import BIN, environment
 
@@ -62,7 +62,6 @@ def newest(project: Checkout) -> int:
     return int(project.ok("queue-activity", "--limit", "1", "--json").json["events"][0]["event_id"])
 
 
-@on_both
 def test_nothing_is_lost_and_nothing_is_told_twice(project: Checkout) -> None:
     project.ok("queue-ready")
     before = newest(project)

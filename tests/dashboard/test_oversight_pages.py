@@ -8,13 +8,12 @@ from fairway_scripts.dashboard.panels import ASKED
 from fairway_scripts.dashboard.site import PAGES
 from tests.commands.test_parity_report import ORDER, explain, observe
 from tests.dashboard.conftest import ORIGIN
-from tests.support.engines import on_both, on_file
+from tests.support.engines import on_file
 
 if TYPE_CHECKING:
     from tests.dashboard.conftest import Site
 
 
-@on_both
 def test_architecture_sees_who_owns_what_and_what_hangs_on_it(site: Site) -> None:
     site.project.ok(
         "session-upsert", "--session-id", "s-1", "--role", "B-ui", "--backend", "manual", "--task-id", "B-1"
@@ -33,7 +32,6 @@ def test_a_task_without_a_session_says_so(site: Site) -> None:
     assert "B-ui B-1 Draw the list B no session" in site.text("/lanes")
 
 
-@on_both
 def test_security_sees_what_was_forced_waived_and_vouched_for(site: Site) -> None:
     site.project.ok("queue-set-status", "B-2", "--status", "done", "--force", "--reason", "asked by Lead")
     said = site.text("/trust?show=all")
@@ -70,7 +68,6 @@ def test_a_changed_row_is_told_by_the_verification(site: Site) -> None:
     assert "sound" not in said
 
 
-@on_both
 def test_operations_sees_what_runs_and_what_ran_out(site: Site) -> None:
     site.project.ok(
         "session-upsert", "--session-id", "s-1", "--role", "B-ui", "--backend", "manual", "--task-id", "B-1"
@@ -106,7 +103,6 @@ def test_operations_sees_what_parity_report_says_of_each_lane(site: Site) -> Non
     assert "not computed: the explained differences have 1 fault(s)" in said
 
 
-@on_both
 def test_an_event_has_its_hash_and_the_events_beside_it(site: Site) -> None:
     events = site.project.ok("queue-activity", "--task-id", "B-1", "--json").json["events"]
     claimed = next(event for event in events if event["kind"] == "claimed")
@@ -131,7 +127,6 @@ def test_activity_is_filtered_by_task_lane_and_time(site: Site) -> None:
     assert site.client.get("/activity?task_id=B-99").status_code == 404
 
 
-@on_both
 def test_every_panel_of_every_page_is_exported(site: Site) -> None:
     for key, page in PAGES.items():
         for name in page.panels:

@@ -17,7 +17,7 @@ from fairway_scripts.dashboard.charts import bars, stacked
 from fairway_scripts.dashboard.panels import ASKED, Query
 from fairway_scripts.dashboard.site import PAGES
 from tests.dashboard.conftest import Site
-from tests.support.engines import on_both, on_file
+from tests.support.engines import on_file
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -58,7 +58,6 @@ def test_panels_are_loaded_one_by_one_and_there_is_no_other(site: Site) -> None:
         assert site.client.get(path).status_code == 404, path
 
 
-@on_both
 def test_the_board_says_what_is_ready_and_why_the_rest_is_not(site: Site) -> None:
     said = site.text("/board?show=all")
     assert "Ready 1" in said
@@ -117,7 +116,6 @@ def test_rows_are_sorted_by_the_address_and_the_heading_says_so(site: Site) -> N
     assert "aria-sort" not in other
 
 
-@on_both
 def test_the_page_of_a_task_has_its_records_and_the_next_line(site: Site) -> None:
     said = site.text("/tasks/B-1")
     step = site.project.detail("B-1")["next_step"]
@@ -203,7 +201,6 @@ def test_what_took_long_is_put_off_the_next_time_and_what_took_very_long_waits_f
     assert 'hx-get="/panels/board/ready" hx-swap="outerHTML" hx-trigger="news">' in html
 
 
-@on_both
 def test_an_answer_is_kept_until_something_is_written(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.project.ok("queue-ready")  # which learns that the project lies somewhere else now
     site.text("/")
@@ -366,7 +363,6 @@ def test_a_broken_project_is_a_row_and_not_a_failure(
     assert "B-2" in there.text("/board")
 
 
-@on_both
 def test_the_pages_are_exported_as_files_without_a_script(project: Checkout, tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     answer = project.ok("fairway-dashboard", "export", str(folder), "--json").json

@@ -10,7 +10,6 @@ from fairway_scripts.board.orchestrator.orchestrator import look
 from fairway_scripts.board.orchestrator.parts import lanes_seen, upcoming
 from fairway_scripts.dashboard.panels import Query
 from fairway_scripts.dashboard.site import PAGES
-from tests.support.engines import on_both
 
 if TYPE_CHECKING:
     from fairway_scripts.project.project import Project
@@ -33,7 +32,6 @@ def busy(site: Site) -> Site:
     return site
 
 
-@on_both
 def test_the_first_actions_are_those_of_the_tick_in_its_order(busy: Site) -> None:
     def both(project: Project) -> None:
         kinds = {row["action"] for row in look(project, now=LATER)["actions"]}
@@ -47,7 +45,6 @@ def test_the_first_actions_are_those_of_the_tick_in_its_order(busy: Site) -> Non
     busy.desk.ask_here(both)
 
 
-@on_both
 def test_the_lanes_are_those_of_the_tick(busy: Site) -> None:
     def both(project: Project) -> None:
         for lane in LANES:

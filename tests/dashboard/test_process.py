@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from tests.support.engines import engine_variables, on_both, on_server
+from tests.support.engines import engine_variables, on_server
 from tests.support.server import server
 from tests.support.shell import BIN, Checkout, environment
 
@@ -99,7 +99,6 @@ def running(project: Checkout) -> Iterator[Running]:
         started.stop()
 
 
-@on_both
 def test_it_prints_one_address_on_this_machine_and_ends_when_interrupted(running: Running) -> None:
     assert running.address.startswith(f"http://127.0.0.1:{running.port}/enter#")
     assert "What needs somebody" in running.page("/")
@@ -113,7 +112,6 @@ def test_a_foreign_host_is_refused_by_the_real_server_too(running: Running) -> N
     )
 
 
-@on_both
 def test_live_events_of_every_kind_arrive_once_and_in_order_over_a_restart(running: Running, project: Checkout) -> None:
     cursor = running.page("/").partition('data-cursor="')[2].partition('"')[0]
     stream = running.listen(cursor)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fairway_scripts.board.reports import status_report
-from tests.support.engines import on_both, on_file, on_server
+from tests.support.engines import on_file, on_server
 from tests.support.server import server
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.terminal.screens import AT, HELD, Seen, walk
@@ -69,7 +69,6 @@ def compare(name: str, seen: Seen, request: pytest.FixtureRequest) -> None:
 
 
 class TestScreens:
-    @on_both
     def test_every_view_at_80_by_24(self, project: Checkout, request: pytest.FixtureRequest) -> None:
         hand_over(project)
 
@@ -126,7 +125,6 @@ class TestScreens:
 
 
 class TestChanges:
-    @on_both
     def test_a_claim_runs_the_tool_as_the_person(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
             await seen.press("2")
@@ -170,7 +168,6 @@ class TestChanges:
         found = project.detail("A-1")
         assert (found["status"], found["history"][-1]["reason"]) == ("blocked", "waits for the API")
 
-    @on_both
     def test_undo_names_the_change_first_and_esc_leaves_it(self, project: Checkout) -> None:
         project.ok("queue-set-status", "A-1", "--status", "blocked", "--reason", "x", "--actor", "ann")
 
@@ -298,7 +295,6 @@ class TestLines:
 
 
 class TestLooking:
-    @on_both
     def test_what_others_do_is_seen(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
             await seen.press("5")
@@ -493,7 +489,6 @@ class TestLongLists:
 
         walk(made, steps)
 
-    @on_both
     def test_what_changes_above_leaves_the_chosen_row_chosen(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
             await seen.press("2", "end")

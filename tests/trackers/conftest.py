@@ -78,9 +78,9 @@ def every(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tracked]:
     yield from tracked(tmp_path, request.param)
 
 
-@pytest.fixture(params=some(sorted(SITES), "github", "jira"))
+@pytest.fixture(params=some(sorted(SITES), "github"))
 def project(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Tracked]:
-    """With two kinds, in a full run with each."""
+    """With one kind, in a full run with each."""
     yield from tracked(tmp_path, request.param)
 
 
