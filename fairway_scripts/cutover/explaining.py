@@ -12,7 +12,7 @@ from fairway_scripts.cutover.parity.parity_report import as_text
 from fairway_scripts.cutover.parity.parity_rules import CALL
 
 if TYPE_CHECKING:
-    from fairway_scripts.cutover.parity.parity_shapes import Drafted, Fact, Report
+    from fairway_scripts.cutover.parity.parity_shapes import Drafted, Fact, Report, Summary
 
 #: How long a drafted explanation counts, in days: then somebody looks again.
 _DAYS = 90
@@ -28,7 +28,7 @@ def drafts(found: Report, reason: str, owner: str, today: str) -> list[Drafted]:
     """
     expires = (dt.date.fromisoformat(today) + dt.timedelta(days=_DAYS)).isoformat()
     entries: list[Drafted] = []
-    for row in (row for lane in found["lanes"] for row in lane["operations"]):
+    for row in _rows(found):
         for difference in (each for case in row["open"] for each in case["differences"]):
             entry: Drafted = {
                 "operation": row["operation"],
@@ -43,6 +43,16 @@ def drafts(found: Report, reason: str, owner: str, today: str) -> list[Drafted]:
             if difference["field"] != CALL and entry not in entries:
                 entries.append(entry)
     return entries
+
+
+def untranslated(found: Report) -> int:
+    """Return how many calls of a report could not be translated."""
+    cases = [case for row in _rows(found) for case in row["open"]]
+    return sum(any(difference["field"] == CALL for difference in case["differences"]) for case in cases)
+
+
+def _rows(found: Report) -> list[Summary]:
+    return [row for lane in found["lanes"] for row in lane["operations"]]
 
 
 def entry_text(entry: Drafted) -> list[str]:

@@ -190,8 +190,18 @@ class TestAFailure:
         older.say("refuse")
         claimed = project.ok(*CLAIM)
         assert "the older scripts are not told yet: B-1 state: ERROR: not today" in claimed.err
+        assert "again: make lane-engine DELIVER=1" in claimed.err
         assert project.detail("B-1")["status"] == "in_progress"
         assert older.state("B-1") == ("todo", "")
+
+    def test_it_names_a_command_that_a_host_without_our_make_targets_has(
+        self, sides: tuple[Checkout, OlderScripts]
+    ) -> None:
+        project, older = sides
+        older.say("refuse")
+        claimed = project.run(*CLAIM, env={"FAIRWAY_VIA": ""})
+        assert "again: make" not in claimed.err
+        assert "/lane-engine --deliver" in claimed.err
 
     def test_the_coordinator_and_the_doctor_show_it_with_what_to_do(self, sides: tuple[Checkout, OlderScripts]) -> None:
         project, older = sides

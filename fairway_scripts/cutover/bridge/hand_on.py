@@ -13,7 +13,7 @@ import time
 
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.cutover.bridge import hand_on_rules as rules
 from fairway_scripts.cutover.bridge.mirror import is_candidate
 from fairway_scripts.cutover.door.engines import FAIRWAY, engine_of_lane, engines, front_door_path
@@ -24,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fairway_scripts.base.errors import Hint
     from fairway_scripts.cutover.cutover_shapes import Debt, Delivered
     from fairway_scripts.project.changes import Change
     from fairway_scripts.project.project import Project
@@ -81,10 +82,15 @@ def deliver_now(project: Project) -> None:
     try:
         done = deliver(project)
     except (FairwayError, OSError, ModuleNotFoundError) as problem:  # what is pending stays pending
-        project.notes.append(f"the older scripts are not told yet: {problem}; make lane-engine DELIVER=1")
+        project.notes.append(f"the older scripts are not told yet: {problem}; again: {_again()}")
         return
     for line in done["errors"]:
-        project.notes.append(f"the older scripts are not told yet: {line}; again: make lane-engine DELIVER=1")
+        project.notes.append(f"the older scripts are not told yet: {line}; again: {_again()}")
+
+
+def _again() -> Hint:
+    """Return the command that tells them; a host whose Makefile is its own has no make target for it."""
+    return suggest("lane-engine", DELIVER=True)
 
 
 def deliver(project: Project, *, everything: bool = False, seconds: float = 0.0) -> Delivered:

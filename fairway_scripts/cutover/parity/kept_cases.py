@@ -67,6 +67,11 @@ def _size(folder: str) -> int:
         return sum(entry.stat().st_size for entry in entries if entry.is_file())
 
 
+def kept_call(project: Project, call_id: str) -> Call | None:
+    """Return a call that was kept, None where there is no case of it; raises FairwayError `git_unavailable`."""
+    return read_call(os.path.join(folder_of_cases(project), os.path.basename(call_id)))
+
+
 def replay(project: Project, call_id: str) -> Replayed:
     """Do a kept case once more on our side and compare it with what the older script came to then.
 
@@ -78,7 +83,7 @@ def replay(project: Project, call_id: str) -> Replayed:
     if is_born(project.store):
         with project.store.read() as tx:
             noted = tx.one("parity.one", call_id=call_id)
-    case = read_call(os.path.join(folder_of_cases(project), os.path.basename(call_id)))
+    case = kept_call(project, call_id)
     if noted is None or case is None or not os.path.exists(case.place(BASE)):
         raise FairwayError("not_found", f"no case {call_id} is kept", suggest("parity-report"), call_id=call_id)
     import tempfile
@@ -107,6 +112,8 @@ def replay(project: Project, call_id: str) -> Replayed:
 
 def _as_then(project: Project, case: Call) -> tuple[Call, str, str]:
     """Return the case about the commits of then, what is of today all the same, and what nobody knows."""
+    if lost := case.note.get("untranslated"):
+        return case, "", f"{' '.join(lost)} could not be translated, so our side was not asked the same"
     if operation_of(case.note["tool"]) not in OF_BRANCHES:
         return case, "", ""
     then = json_value(read_text(case.place("own.out")))

@@ -22,6 +22,7 @@ from fairway_scripts.cutover.parity.parity_report import (
     unused_entries,
 )
 from fairway_scripts.cutover.parity.parity_rules import CALL
+from fairway_scripts.cutover.parity.read_anew import as_read_today
 from fairway_scripts.cutover.shadow.shadow_calls import RUNNING, waiting_calls
 from fairway_scripts.project.installation import home
 from fairway_scripts.project.lane_choice import known_lane
@@ -146,7 +147,8 @@ def disputed_lanes(project: Project) -> list[str]:
 def _judged(project: Project) -> tuple[list[Explanation], list[Judged]]:
     """Return the explanations, and every observation judged by them."""
     entries = explanations(project.root)
-    return entries, [judge(row, entries, clock.now()[:10]) for row in observations(project)]
+    today = clock.now()[:10]
+    return entries, [judge(as_read_today(project, row), entries, today) for row in observations(project)]
 
 
 def _obstacles(project: Project, role: str, judged: list[Judged]) -> list[str]:
