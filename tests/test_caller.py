@@ -13,8 +13,7 @@ import pytest
 
 from fairway_scripts.base import caller
 from tests.support.shell import HOME, environment, make_checkout, make_environment, queue_text, task, write_file
-from tests.test_house import modules
-from tests.test_walls import tree
+from tests.test_house import modules, tree
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ import pytest
 
 from fairway_scripts.catalog import TOOLS, find_tool
 from tests.support.shell import HOME
-from tests.test_walls import tree
+from tests.test_house import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -99,6 +99,12 @@ def modules() -> list[str]:
 
 
 @cache
+def tree(path: str) -> ast.Module:
+    with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
+        return ast.parse(file.read())
+
+
+@cache
 def imports(path: str) -> set[str]:
     """Every module that a file imports anywhere but for type checking."""
     with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
@@ -205,6 +211,56 @@ def test_only_one_room_runs_programs() -> None:
     found = {path for path in modules() if room(path) != "programs" and imports(path) & starting}
     assert sorted(found - set(STARTERS)) == [], "run it with a function of programs/"
     assert sorted(set(STARTERS) - found) == [], "these need no exception any more"
+
+
+#: How a docstring says what is raised: in its own words, or by naming the method whose contract it keeps.
+SAYS_WHAT_IS_RAISED = re.compile(r"\b[Rr]aises?\b|\b[Ss]ee `[A-Z]\w+\.\w+`")
+
+
+@cache
+def refusals() -> set[str]:
+    """FairwayError, and the functions that make one, by their names."""
+    functions = [node for path in modules() for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)]
+    made = {node.name for node in functions if _name(node.returns) == "FairwayError"}
+    return {"FairwayError", *made}
+
+
+def refuses(function: ast.AST) -> bool:
+    """Whether a function raises a refusal that is made there; functions within it do not count."""
+    return any(
+        (isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and _name(node.exc.func) in refusals())
+        or (not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and refuses(node))
+        for node in ast.iter_child_nodes(function)
+        if isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case))
+    )
+
+
+def _name(node: ast.expr | None) -> str:
+    """The last word of a name, the first of several types: `FairwayError | None`."""
+    if isinstance(node, ast.BinOp):
+        return _name(node.left)
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def public_functions(body: list[ast.stmt]) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """The functions and methods that others may call."""
+    found = []
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+            found += public_functions(node.body) if isinstance(node, ast.ClassDef) else [node]
+    return found
+
+
+def test_a_docstring_says_that_its_function_refuses() -> None:
+    """A command's `run` says it with the exit codes of its tool, and with what its verb raises."""
+    silent = [
+        f"{path}:{function.lineno} {function.name}"
+        for path in modules()
+        for function in public_functions(tree(path).body)
+        if refuses(function) and not (function.name == "run" and "commands/" in path)
+        if not SAYS_WHAT_IS_RAISED.search(ast.get_docstring(function) or "")
+    ]
+    assert silent == [], "Raises FairwayError `word`"
 
 
 def test_a_module_is_short_enough_to_read() -> None:

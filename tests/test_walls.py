@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from tests.test_house import PACKAGE, modules
+from tests.test_house import PACKAGE, modules, tree
 
 # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -45,12 +45,6 @@ COPIERS = {"copy", "copy2", "copyfile", "copytree", "move"}
 MAKERS = {"NamedTemporaryFile", "mkstemp", "mktemp"}
 PATHS = {"write_text", "write_bytes", "touch", "symlink_to", "hardlink_to"}
 WRITING_FLAGS = {"O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND"}
-
-
-@cache
-def tree(path: str) -> ast.Module:
-    with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
-        return ast.parse(file.read())
 
 
 def writes(call: ast.Call) -> bool:

@@ -108,7 +108,10 @@ def shown(value: object) -> str:
 
 
 def table(rows: Sequence[Mapping[str, object]], columns: Sequence[str], *, form: str = "text") -> list[str]:
-    """Rows as aligned columns (a header only on a terminal), or as bare `ids` or `tsv`."""
+    """Rows as aligned columns (a header only on a terminal), or as bare `ids` or `tsv`.
+
+    Raises FairwayError `usage` for YAML.
+    """
     if form == "yaml":
         raise FairwayError(
             "usage", "a list is printed as text, json, ids or tsv, not as yaml", suggest_call(FORMAT="tsv")

@@ -80,7 +80,10 @@ class Pages:
         return self._html("page.html", request, here=name, page=page, query=query, panels=panels, **told)
 
     async def panel(self, request: Request) -> Response:
-        """One panel: as a part of its page for a script, else as a page; as CSV or JSON where `format` says so."""
+        """One panel: as a part of its page for a script, else as a page; as CSV or JSON where `format` says so.
+
+        Raises FairwayError `deadline_passed` where it is not computed yet and no script asks again; HTTPException.
+        """
         here, key = request.path_params["page"], request.path_params["panel"]
         page = EVERY.get(here)
         if page is None or key not in page.panels:

@@ -85,7 +85,10 @@ def _folder_of_config(args: Call) -> str:
 
 
 def config_place(root: str, args: Call) -> Place:
-    """The configuration file: `--config`, FAIRWAY_CONFIG, else that of the main checkout, which may be missing."""
+    """The configuration file: `--config`, FAIRWAY_CONFIG, else that of the main checkout, which may be missing.
+
+    Raises FairwayError `not_found` when one that was named is missing.
+    """
     for value, found in (
         (getattr(args, "config", ""), "--config"),
         (os.environ.get("FAIRWAY_CONFIG", ""), "FAIRWAY_CONFIG"),

@@ -231,7 +231,7 @@ def _known_class(project: Project, name: str) -> str:
 
 
 def end_of(words: str, at: str) -> str | None:
-    """The stored time that EXPIRES names, None for none."""
+    """The stored time that EXPIRES names, None for none; raises FairwayError `usage` for what is no time to come."""
     words = words.strip()
     if not words:
         return None

@@ -285,13 +285,12 @@ class LaunchPlan:
 
 
 def tool_command(tool: str) -> list[str]:
-    """The words that run another tool of this installation from anywhere."""
+    """The words that run another tool of here from anywhere; raises FairwayError `missing_dependency` without it."""
     for path in (os.path.join(HOME, "bin", tool), os.path.join(os.path.dirname(sys.executable), tool)):
         if os.path.isfile(path):
             return [sys.executable, path]
-    raise FairwayError(
-        "missing_dependency", f"the tool {tool} is not installed beside this one", suggest("queue-doctor")
-    )
+    message = f"the tool {tool} is not installed beside this one"
+    raise FairwayError("missing_dependency", message, suggest("queue-doctor"))
 
 
 def _terminal_name(name: str) -> str:

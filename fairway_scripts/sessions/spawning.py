@@ -61,7 +61,10 @@ def _leaf_warning(origin: str, model: Definition) -> list[str]:
 
 
 def current_task(project: Project, tx: Transaction, given: str, *, needed: bool) -> tuple[str, str]:
-    """The task that the caller works on and how it was found; ("", "") when nothing tells and none is `needed`."""
+    """The task that the caller works on and how it was found; ("", "") when nothing tells and none is `needed`.
+
+    Raises FairwayError `usage` when nothing tells and one is.
+    """
     for task_id, found in ((given, "FROM_TASK"), (os.environ.get(TASK_VARIABLE, ""), TASK_VARIABLE)):
         if task_id:
             return task_id, found

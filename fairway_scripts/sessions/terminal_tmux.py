@@ -35,7 +35,10 @@ class Tmux:
         return missing_program("tmux")
 
     def launch(self, plan: Plan) -> Attachment:
-        """Run the script in a new detached session, or in a new window when the lane's session is there."""
+        """Run the script in a new detached session, or in a new window when the lane's session is there.
+
+        Raises FairwayError `launch_failed`.
+        """
         common = ["-d", "-P", "-F", _SHOWN, "-n", plan.title, "-c", plan.worktree]
         code, _out, _err = run_program("tmux", "has-session", "-t", f"={plan.session_name}")
         if code == 0:

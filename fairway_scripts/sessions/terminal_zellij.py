@@ -36,7 +36,10 @@ class Zellij:
         return missing_program("zellij")
 
     def launch(self, plan: Plan) -> Attachment:
-        """Run the script in a new pane of the lane's session, which is made when it is not there."""
+        """Run the script in a new pane of the lane's session, which is made when it is not there.
+
+        Raises FairwayError `launch_failed`.
+        """
         if plan.session_name not in self._listed():
             code, _out, err = run_program("zellij", "attach", "--create-background", plan.session_name)
             if code:

@@ -53,7 +53,10 @@ def write_value(path: str, dotted_key: str, text_value: str) -> None:
 
 
 def with_value(path: str, before: bytes, dotted_key: str, text_value: str) -> bytes:
-    """The content of a configuration file after setting one key as `write_value` does; messages name it `path`."""
+    """The content of a configuration file after setting one key as `write_value` does; messages name it `path`.
+
+    Raises FairwayError as `write_value` does.
+    """
     from fairway_scripts.settings.config_keys import address_of, key_at, typed_value
 
     settings, old_faults = read_content(path, before)

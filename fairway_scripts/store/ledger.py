@@ -108,7 +108,8 @@ def append(tx: LooseTransaction, event: Happened | NewEvent) -> int:
     """Record an event with what was written since the last one; its number.
 
     `event` holds at, task_id, kind, payload (canonical JSON), request_id, reverts, and who it was where that is not
-    the caller: actor, session_id, tool. It is inserted when the next one is recorded, or at the commit.
+    the caller: actor, session_id, tool. It is inserted when the next one is recorded, or at the commit. Raises
+    FairwayError `store_moved` when the store was moved elsewhere meanwhile.
     """
     if tx.pending is not None:
         tx.foresee()  # now it is known what was put before

@@ -98,7 +98,10 @@ async def handoff(page: TerminalPage, about: About) -> None:
 
 
 async def undo(page: TerminalPage, _about: About) -> None:
-    """Undo the person's last change, after it was named; one that came meanwhile is not undone in its place."""
+    """Undo the person's last change, after it was named; one that came meanwhile is not undone in its place.
+
+    Raises FairwayError `undo_refused` when one came meanwhile.
+    """
     ended = await page.calls.tool("queue-undo", ["--dry-run", "--json"], page.folder)
     if ended.code:  # as people read it
         await page.show_answer("queue-undo", await page.calls.tool("queue-undo", ["--dry-run"], page.folder), About())
@@ -116,7 +119,10 @@ async def undo(page: TerminalPage, _about: About) -> None:
 
 
 async def suggested(page: TerminalPage, about: About) -> None:
-    """Run the line that is suggested, in the lane's worktree, after it was shown and can be changed."""
+    """Run the line that is suggested, in the lane's worktree, after it was shown and can be changed.
+
+    Raises FairwayError `usage` where none is suggested.
+    """
     line, lane = about.line, about.lane
     if not line and about.task:
         detail, _lines = await page.reader.ask(_detail, about.task)

@@ -52,7 +52,10 @@ async def _call(page: TerminalPage, line: str, about: About) -> None:
 
 
 async def ask_project(page: TerminalPage) -> None:
-    """Turn to another repository; one that cannot be opened is refused, and the page stays where it is."""
+    """Turn to another repository; one that cannot be opened is refused, and the page stays where it is.
+
+    Raises FairwayError `not_found` for what is no folder, and what opening a project raises.
+    """
     others = [folder for folder in page.folders if folder != page.folder]
     fields = [Field("FOLDER", "repository", (others or [""])[0])]
 

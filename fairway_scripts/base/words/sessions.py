@@ -76,7 +76,10 @@ def checked_live_status(status: str) -> str:
 
 
 def end_status(status: str, exit_code: int | None) -> str:
-    """How a session ended: as it is said, else `failed` after an exit code that is not 0, else `ended`."""
+    """How a session ended: as it is said, else `failed` after an exit code that is not 0, else `ended`.
+
+    Raises FairwayError `usage` for a word that says no end.
+    """
     if not status:
         return "failed" if exit_code else "ended"
     if status not in OVER:

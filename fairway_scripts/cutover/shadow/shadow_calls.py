@@ -121,7 +121,10 @@ def capture(project: Project, call: Call) -> None:
 
 
 def remove_call(call: Call) -> None:
-    """Take a call out of the spool; what says that there is a call goes first, so that half a call is never read."""
+    """Take a call out of the spool; what says that there is a call goes first, so that half a call is never read.
+
+    Raises FairwayError `file_unavailable`.
+    """
     try:
         os.unlink(call.place(_CALL))
         shutil.rmtree(call.folder)

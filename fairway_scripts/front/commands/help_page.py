@@ -38,7 +38,10 @@ def run(args: QueueHelp) -> int:
 
 
 def tool_named(topic: str) -> Tool:
-    """The tool of that name; `claim` is enough for `queue-claim`, and `record evidence` for `queue-record-evidence`."""
+    """The tool of that name; `claim` is enough for `queue-claim`, and `record evidence` for `queue-record-evidence`.
+
+    Raises FairwayError `not_found`.
+    """
     if topic in TOOLS:
         return TOOLS[topic]
     for word in (word for tool in TOOLS.values() for word in tool.words if word.name == topic):

@@ -57,7 +57,7 @@ def make_tables(store: ServerStore) -> bool:
 
 
 def make_within(tx: ServerTransaction, place: str) -> bool:
-    """`make_tables` within a transaction that has begun."""
+    """`make_tables` within a transaction that has begun; raises FairwayError as it does."""
     connection = tx.connection
     schema = connection.schema
     (encoding,) = connection.execute("SHOW server_encoding").fetchone() or ("",)
@@ -100,7 +100,7 @@ def rebuild(tx: ServerTransaction) -> None:
     """Bring the tables to the newest schema: the rows go through a private SQLite file, on which the steps are made.
 
     So there is one set of steps, whatever the engine. All of it is one transaction of the server: readers go on with
-    the old tables until it is committed.
+    the old tables until it is committed. Raises FairwayError `store_busy`, `store_damaged`, `store_unavailable`.
     """
     from fairway_scripts.store.sqlite.connection import FileTransaction
 

@@ -151,7 +151,8 @@ def set_aside(path: str, at: str, word: str = "damaged") -> str:
 
     `word` says in the name what is the matter with it.
 
-    The companions go first: a new database at `path` must never meet the write-ahead log of the old one.
+    The companions go first: a new database at `path` must never meet the write-ahead log of the old one. Raises
+    FairwayError `store_unavailable`.
     """
     target = free_name(f"{path}.{word}-{compact(at)}", "")
     for suffix in ("-wal", "-shm", "-journal", ""):

@@ -11,7 +11,10 @@ _DEEPEST = 100
 
 
 def plain(document: object) -> str:
-    """The text of a document, a line a block; lists begin with a dash. A text is given back as it is."""
+    """The text of a document, a line a block; lists begin with a dash. A text is given back as it is.
+
+    Raises TrackerError `bad_answer` for what is neither.
+    """
     if document is None:
         return ""
     if isinstance(document, str):
