@@ -9,7 +9,7 @@ from threading import Thread
 
 from fairway_scripts.base import clock
 from fairway_scripts.base import settings as choices
-from fairway_scripts.git.git import apart, ask, base_ref, is_shallow, resolve_many
+from fairway_scripts.git.git import apart, ask, base_ref, is_shallow, is_taken_in, resolve_many
 from fairway_scripts.git.git_status import read_state, status
 from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.git.references import worktrees
@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         changed_files: list[str]
         ahead: int | None
         behind: int | None
+        merged: bool
         #: its worktrees on other machines, which git here knows nothing of
         elsewhere: NotRequired[list[HostPlace]]
 
@@ -119,13 +120,15 @@ def survey(
     `unmerged` [{sha, branch, committed_at, parents, message}]: commits of the branches that are not integrated,
     newest first, each under the first branch that has it, the lanes' branches before the others;
     `lanes` [{lane, path, exists, branch, expected_branch, branch_exists, dirty, changed_count, changed_files, ahead,
-    behind}]: in the order asked, `ahead` and `behind` of the lane's own branch against the base, None when unknown.
+    behind, merged}]: in the order asked, `ahead` and `behind` of the lane's own branch against the base, None when
+    unknown, `merged` whether the base has all that it changed, under other commits (`is_taken_in`).
 
     A commit is integrated when it is on the integration branch, here or as last seen on `origin`: between
     merging and pushing, and again between others' pushes and the next pull, only one of them has it.
 
-    Git processes: three, and two for each lane (`git status` when its worktree exists, `git rev-list` when its branch
-    is not at the tip of the base), however many tasks, commits and branches there are.
+    Git processes: three, and at most three for each lane (`git status` when its worktree exists, `git rev-list` when
+    its branch is not at the tip of the base, `git merge-tree` when each has commits of its own), however many tasks,
+    commits and branches there are.
     """
     heads, remotes = _references(repo)
     name = base_ref(repo.common_dir, settings["fairway"]["main_branch"], base)
@@ -286,6 +289,7 @@ def _lane(
         "changed_files": files[:10],
         "ahead": ahead,
         "behind": behind,
+        "merged": bool(ahead and behind) and is_taken_in(repo.common_dir, str(tip), str(head)),
     }
 
 

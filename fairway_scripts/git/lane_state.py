@@ -124,9 +124,12 @@ def has_branch(repo: Repository, facts: LaneFacts) -> bool:
 
 
 def is_merged(repo: Repository, facts: LaneFacts) -> bool:
-    """Whether the base has all that a lane changed, under other commits; asked only where both have some."""
+    """Whether the base has all that a lane changed, under other commits: one process, where both have some.
+
+    While the lane's worktree is on another branch nothing is asked: that is left first.
+    """
     head, base = facts["head"], facts["base_head"]
-    both = bool(facts["ahead"] and facts["behind"] and head and base)
+    both = bool(facts["ahead"] and facts["behind"] and head and base and facts["branch"] == facts["expected_branch"])
     return both and is_taken_in(repo.common_dir, str(base), str(head))
 
 

@@ -124,7 +124,7 @@ def _check_lane(survey: Survey, lane: LaneSurvey, settings: Settings) -> Iterato
 def _check_distance(lane: LaneSurvey, base: str) -> Iterator[Finding]:
     name, branch, ahead, behind = lane["lane"], lane["expected_branch"], lane["ahead"], lane["behind"]
     if behind:
-        fix = update_command(lane["path"], base, diverged=bool(ahead))
+        fix = update_command(lane["path"], base, diverged=bool(ahead), merged=lane["merged"])
         if not (lane["exists"] or lane.get("elsewhere")):
             fix = suggest("worktree-setup", ROLE=name)
         elif lane["exists"] and lane["branch"] != branch:  # what is checked out there is something else

@@ -298,6 +298,7 @@ class Place(TypedDict):
     path: str
     exists: bool
     changed_files: list[str]
+    merged: bool
 
 class GitFacts(TypedDict):
     behind: int

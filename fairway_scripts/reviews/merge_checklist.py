@@ -28,18 +28,21 @@ WARN = "warn"
 FAIL = "fail"
 
 
+_UNDER_ANOTHER = "; it has all that the lane's worktree changed, under another commit"
+
+
 def merge_checklist(facts: Facts) -> list[Check]:
     """Every check: status, evidence, packs, gates, shape, reviews (one a lane), handoff, intent, branch, base, tree.
 
     `facts`: `task` (task_id, role, status, terminal), `initial_status`, `gates` (the settings' section), `ref`,
     `commit_sha`, `base`, `base_sha`, `merge_base`, `behind` (commits of the base that REF lacks), `evidence` and
     `handoffs` (rows, oldest first), `judged` (of `review_standing.summed_up`), `branches` (`{name, tip, contains}`, the
-    ones that may hold the task's work), `worktree` (`{path, exists, changed_files}`), `packs` (`{pack_id, blocks, ok,
-    fresh, why}` of the regression packs that are called for; none when they are not asked for), `elsewhere` (of
-    `work_place`; left out, the caller stands in the right place), `gate_evaluations`
-    (of `profile_gates.evaluate`; left out, none), `shape` (of
-    `review_shape.shape_of`, and its `waiver`; left out, there is no line), `undeclared` (the changed paths that
-    the task does not declare; left out or none, there is no line).
+    ones that may hold the task's work), `worktree` (`{path, exists, changed_files, merged}`: whether the base has all
+    that it changed), `packs` (`{pack_id, blocks, ok, fresh, why}` of the regression packs that are called for; none
+    when they are not asked for), `elsewhere` (of `work_place`; left out, the caller stands in the right place),
+    `gate_evaluations` (of `profile_gates.evaluate`; left out, none), `shape` (of `review_shape.shape_of`, and its
+    `waiver`; left out, there is no line), `undeclared` (the changed paths that the task does not declare; left out or
+    none, there is no line).
     """
     return [
         _status(facts),
@@ -223,7 +226,8 @@ def _base(facts: Facts) -> Check:
     message = f"{commit} lacks {facts['behind']} commit(s) of {base}: merge --ff-only would be refused"
     place = facts["worktree"]
     if place["exists"]:
-        return _check("base", FAIL, message, update_command(place["path"], base, diverged=True))
+        fix = update_command(place["path"], base, diverged=True, merged=place["merged"])
+        return _check("base", FAIL, f"{message}{_UNDER_ANOTHER if place['merged'] else ''}", fix)
     return _check("base", FAIL, message, suggest("worktree-setup", ROLE=facts["task"]["role"]))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base import jsonio
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.git import references
-from fairway_scripts.git.git import ahead_behind, commits_since, is_ancestor, resolve
+from fairway_scripts.git.git import ahead_behind, commits_since, is_ancestor, is_taken_in, resolve
 from fairway_scripts.git.git_status import status
 from fairway_scripts.git.lane_state import lane_worktree
 from fairway_scripts.project.changes import find_definition, find_state
@@ -61,8 +61,8 @@ def merge_ready(project: Project, args: QueueMergeReady) -> MergeReady:
     `git_inconsistent`, `git_unavailable`.
 
     Git processes: two for what REF changes, one to look for REF on each branch whose tip it is not, one for the state
-    of the lane's worktree, those of `approval_coverage.coverage` for each verdict on another commit and for a waiver
-    of another commit.
+    of the lane's worktree, two where REF lacks commits of its base, those of `approval_coverage.coverage` for each
+    verdict on another commit and for a waiver of another commit.
     """
     refuse_other_configuration(project, "whether a commit may be merged")
     with project.store.read() as tx:
@@ -164,12 +164,18 @@ def _git_facts(project: Project, state: Task, read: ChangeRead) -> GitFacts:
     lane_branch = settings_of.lane_branch(project.settings, state["role"])
     names = dict.fromkeys(name for name in (state["branch"], lane_branch) if name)
     place = lane_worktree(repository, project.settings, state["role"], worktree_root())
-    changed = status(place["path"], counting(project))["changed_files"] if place["exists"] else []
+    tree = status(place["path"], counting(project)) if place["exists"] else None
     behind = 0 if read["merge_base"] in (base, commit) else ahead_behind(project.worktree, base, commit)[1]
+    head = tree["head"] if tree else None
     return {
         "behind": behind,
         "branches": [_branch(repository, name, commit) for name in names],
-        "worktree": {"path": place["path"], "exists": place["exists"], "changed_files": changed},
+        "worktree": {
+            "path": place["path"],
+            "exists": place["exists"],
+            "changed_files": tree["changed_files"] if tree else [],
+            "merged": bool(behind and head) and is_taken_in(repository.common_dir, base, str(head)),
+        },
     }
 
 

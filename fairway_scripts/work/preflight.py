@@ -25,7 +25,7 @@ WARNING = "warning"
 _NAMED_FILES = 3
 
 
-def preflight_issues(facts: LaneFacts, *, has_branch: bool = True, merged: bool = False) -> list[Issue]:
+def preflight_issues(facts: LaneFacts, *, has_branch: bool, merged: bool) -> list[Issue]:
     """What speaks against starting work in a lane, given the facts of `lane_state.lane_facts`.
 
     Each issue is `{check, level, message, fix}`; only level `error` stands in the way. `fix` is a command line.
@@ -40,7 +40,7 @@ def preflight_issues(facts: LaneFacts, *, has_branch: bool = True, merged: bool 
     return [issue for issue in found if issue is not None]
 
 
-def update_command(path: str, base: str, *, diverged: bool, merged: bool = False) -> str:
+def update_command(path: str, base: str, *, diverged: bool, merged: bool) -> str:
     """The command that brings the worktree at `path` up to `base`: fast-forward, or rebase when it has own commits.
 
     Those that are `merged` under another commit (a squash) would conflict with it: the branch begins at the base again.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.repositories import commit_file, git, write_file
+from tests.support.repositories import commit_file, count_git_calls, git, git_calls, write_file
 from tests.support.shell import Checkout, make_checkout, make_environment, queue_text, task
 
 if TYPE_CHECKING:
@@ -169,3 +169,40 @@ def test_make_has_it_under_both_names(project: Checkout, target: str) -> None:
     _dirty(project)
     answer = project.make(target, "ROLE=B-ui")
     assert (answer.code, answer.word) == (2, "preflight_failed")
+
+
+def squashed(project: Checkout) -> None:
+    """B-ui's two commits are on master as one, which its branch has not."""
+    for text in ("1", "2"):
+        project.commit("B-ui", "a.txt", text, "B-1: work")
+    git(project.main, "merge", "--quiet", "--squash", "agent/B-ui")
+    git(project.main, "commit", "--quiet", "-m", "B-1: both in one")
+
+
+def test_after_a_squash_merge_every_page_advises_the_same(project: Checkout) -> None:
+    """To rebase would conflict with what the base has already, commit by commit."""
+    squashed(project)
+    again = f"git -C {project.lanes['B-ui']} reset --keep master"
+    git_check = project.run("queue-git-check", "--json").json["findings"]
+    merge_ready = project.run("queue-merge-ready", "B-1", "--ref", "agent/B-ui", "--json").json["findings"]
+    summary = project.run("orchestrator-tick", "--json")
+    assert again in [row["fix"] for row in git_check]
+    assert again in [row["fix"] for row in merge_ready]
+    assert again in [issue["fix"] for issue in preflight(project, "--role", "B-ui")["findings"]]
+    told = [summary.out, *(str(row) for row in (*git_check, *merge_ready))]
+    assert not any("rebase" in text for text in told)
+    subprocess.run(again, shell=True, check=True)
+    assert project.ok("queue-git-check", "--role", "B-ui", "--json").json["findings"] == []
+
+
+@pytest.mark.parametrize(("both_went_on", "processes"), [(False, 2), (True, 3)])
+def test_a_claim_asks_git_no_more_than_it_tells(
+    project: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, both_went_on: bool, processes: int
+) -> None:
+    claim(project, "ann")
+    project.commit("B-ui", "a.txt")
+    if both_went_on:
+        commit_file(project.main, "b.txt", "1")
+    notes = count_git_calls(monkeypatch, tmp_path)
+    project.run("queue-claim", "--role", "B-ui", "--owner", "B", "--task-id", "B-2", "--actor", "ann")
+    assert len(git_calls(notes)) == processes

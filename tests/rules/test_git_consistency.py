@@ -31,6 +31,7 @@ def lane(name: str, **changes: object) -> dict:
         "changed_files": [],
         "ahead": 0,
         "behind": 0,
+        "merged": False,
         **changes,
     }
 
@@ -139,6 +140,11 @@ def test_a_queue_that_agrees_with_git_has_no_findings():
 def test_each_fault_of_a_lane_has_its_own_finding(changes, name, level, message, fix):
     expected = {"check": name, "level": level, "lane": "B-ui", "task_id": "", "message": message, "fix": fix}
     assert found(seen(lanes=[lane("A-backend"), lane("B-ui", **changes)])) == [expected]
+
+
+def test_a_lane_whose_work_the_base_has_under_another_commit_begins_there_again():
+    (first, _second) = found(seen(lanes=[lane("B-ui", ahead=1, behind=2, merged=True)]))
+    assert first["fix"] == "git -C /w/B-ui reset --keep master"
 
 
 def test_a_lane_that_has_left_its_base_is_told_to_rebase():

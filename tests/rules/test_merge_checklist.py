@@ -44,7 +44,7 @@ def facts(**changed: Any) -> dict[str, Any]:
         "handoffs": [{"id": 3, "commit_sha": COMMIT}],
         "judged": judged(),
         "branches": [{"name": "agent/B-ui", "tip": COMMIT, "contains": True}],
-        "worktree": {"path": "/lanes/gpuas-B-ui", "exists": True, "changed_files": []},
+        "worktree": {"path": "/lanes/gpuas-B-ui", "exists": True, "changed_files": [], "merged": False},
     }
     return {**ready, **changed}
 
@@ -273,15 +273,22 @@ def test_a_commit_that_lacks_commits_of_its_base_fails_with_the_rebase_to_run() 
     assert "lacks 2 commit(s) of origin/master: merge --ff-only would be refused" in found["message"]
 
 
+def test_a_commit_that_its_base_has_as_another_one_is_not_rebased_onto_it() -> None:
+    place = {"path": "/lanes/gpuas-B-ui", "exists": True, "changed_files": [], "merged": True}
+    found = finding("base", merge_base=OTHER, behind=1, worktree=place)
+    assert found["fix"] == "git -C /lanes/gpuas-B-ui reset --keep origin/master"
+    assert "has all that the lane's worktree changed, under another commit" in found["message"]
+
+
 def test_without_a_worktree_there_is_one_to_make_before_anything_is_rebased() -> None:
-    place = {"path": "/lanes/gpuas-B-ui", "exists": False, "changed_files": []}
+    place = {"path": "/lanes/gpuas-B-ui", "exists": False, "changed_files": [], "merged": False}
     checks = {check["check"]: check for check in merge_checklist(facts(merge_base=OTHER, behind=1, worktree=place))}
     assert checks["base"]["fix"] == "make worktree-setup ROLE=B-ui"
     assert (checks["worktree"]["level"], checks["worktree"]["fix"]) == ("warn", "make worktree-setup ROLE=B-ui")
 
 
 def test_a_worktree_with_uncommitted_changes_fails() -> None:
-    place = {"path": "/my lanes/B", "exists": True, "changed_files": ["a", "b", "c", "d\x1b"]}
+    place = {"path": "/my lanes/B", "exists": True, "changed_files": ["a", "b", "c", "d\x1b"], "merged": False}
     found = finding("worktree", worktree=place)
     assert (found["level"], found["message"]) == (
         "fail",

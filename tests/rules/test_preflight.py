@@ -30,8 +30,12 @@ DIRTY = {"dirty": True, "changed_count": 1, "changed_files": ["a.py"]}
 AT = "git -C /w/gpuas-B-ui"
 
 
+def issues_of(facts):
+    return preflight_issues(facts, has_branch=True, merged=False)
+
+
 def test_a_fit_lane_has_no_issues():
-    assert preflight_issues(FIT) == []
+    assert issues_of(FIT) == []
 
 
 @pytest.mark.parametrize(
@@ -96,16 +100,16 @@ def test_a_fit_lane_has_no_issues():
     ],
 )
 def test_each_fault_has_its_own_issue_and_command(facts, check, level, message, fix):
-    assert preflight_issues({**FIT, **facts}) == [{"check": check, "level": level, "message": message, "fix": fix}]
+    assert issues_of({**FIT, **facts}) == [{"check": check, "level": level, "message": message, "fix": fix}]
 
 
 def test_several_faults_are_all_told():
-    issues = preflight_issues({**FIT, **BEHIND, **DIRTY, "branch": "topic"})
+    issues = issues_of({**FIT, **BEHIND, **DIRTY, "branch": "topic"})
     assert [issue["check"] for issue in issues] == ["wrong_branch", "uncommitted_changes", "outdated_base"]
 
 
 def test_commands_survive_blanks_and_quotes_in_the_path():
-    (issue,) = preflight_issues({**FIT, "path": "/w/it's a lane", "branch": "topic"})
+    (issue,) = issues_of({**FIT, "path": "/w/it's a lane", "branch": "topic"})
     assert shlex.split(issue["fix"]) == ["git", "-C", "/w/it's a lane", "switch", "agent/B-ui"]
 
 

@@ -34,8 +34,12 @@ def facts(checkout: str, **more) -> dict:
     return lane_facts(find_repository(checkout), SETTINGS, "B-ui", **more)
 
 
+def issues_of(state: dict) -> list[dict]:
+    return preflight_issues(state, has_branch=True, merged=False)
+
+
 def checks(checkout: str) -> list[str]:
-    return [issue["check"] for issue in preflight_issues(facts(checkout))]
+    return [issue["check"] for issue in issues_of(facts(checkout))]
 
 
 def test_a_fresh_lane_has_nothing_against_it(checkout, lane):
@@ -74,7 +78,7 @@ def test_a_lane_at_the_tip_of_its_base_costs_one_process_and_any_other_two(check
 
 def test_a_lane_behind_its_base_is_one_issue_that_the_proposed_command_mends(checkout, lane):
     commit_file(checkout, "f", "1")
-    (issue,) = preflight_issues(facts(checkout))
+    (issue,) = issues_of(facts(checkout))
     assert issue["check"] == "outdated_base"
     subprocess.run(issue["fix"], shell=True, check=True, capture_output=True)
     assert checks(checkout) == []
@@ -85,14 +89,14 @@ def test_a_lane_that_has_left_its_base_is_one_issue_that_the_proposed_command_me
     commit_file(lane, "g", "1")
     state = facts(checkout)
     assert (state["ahead"], state["behind"], state["contains_base"]) == (1, 1, False)
-    (issue,) = preflight_issues(state)
+    (issue,) = issues_of(state)
     subprocess.run(issue["fix"], shell=True, check=True, capture_output=True)
     assert checks(checkout) == []
 
 
 def test_a_lane_on_another_branch_is_an_issue_that_the_proposed_command_mends(checkout, lane):
     git(lane, "switch", "--quiet", "-c", "other")
-    (issue,) = preflight_issues(facts(checkout))
+    (issue,) = issues_of(facts(checkout))
     assert issue["check"] == "wrong_branch"
     subprocess.run(issue["fix"], shell=True, check=True, capture_output=True)
     assert checks(checkout) == []
@@ -104,7 +108,7 @@ def test_after_a_squash_merge_the_proposed_command_begins_the_branch_at_its_base
     git(checkout, "merge", "--quiet", "--squash", "agent/B-ui")
     git(checkout, "commit", "--quiet", "-m", "both in one")
     here, state = find_repository(checkout), facts(checkout)
-    (issue,) = preflight_issues(state, merged=is_merged(here, state))
+    (issue,) = preflight_issues(state, has_branch=True, merged=is_merged(here, state))
     assert issue["fix"].endswith("reset --keep master")
     subprocess.run(issue["fix"], shell=True, check=True, capture_output=True)
     assert checks(checkout) == []
@@ -114,10 +118,26 @@ def test_after_a_squash_merge_the_proposed_command_begins_the_branch_at_its_base
     assert not is_merged(here, state), "it has something of its own again"
 
 
+def test_whether_the_base_has_it_all_costs_one_process_more_where_both_went_on(checkout, lane, monkeypatch, tmp_path):
+    here, notes = find_repository(checkout), count_git_calls(monkeypatch, tmp_path)
+    counts = []
+    for place in (None, lane, checkout):
+        if place:
+            commit_file(place, os.path.basename(place), "1")
+        before = len(git_calls(notes))
+        is_merged(here, facts(checkout))
+        counts.append(len(git_calls(notes)) - before)
+    assert counts == [1, 2, 3]
+    git(lane, "switch", "--quiet", "-c", "other")
+    before = len(git_calls(notes))
+    is_merged(here, facts(checkout))
+    assert len(git_calls(notes)) - before == 2, "what is asked first there is the way back to the lane's branch"
+
+
 def test_a_lane_whose_branch_was_renamed_is_an_issue_that_the_proposed_command_mends(checkout, lane):
     git(lane, "branch", "--quiet", "-m", "agent/B-ui", "other")
     here, state = find_repository(checkout), facts(checkout)
-    (issue,) = preflight_issues(state, has_branch=has_branch(here, state))
+    (issue,) = preflight_issues(state, has_branch=has_branch(here, state), merged=False)
     assert issue["fix"].endswith("switch -c agent/B-ui master")
     subprocess.run(issue["fix"], shell=True, check=True, capture_output=True)
     assert checks(checkout) == []
@@ -125,7 +145,7 @@ def test_a_lane_whose_branch_was_renamed_is_an_issue_that_the_proposed_command_m
 
 def test_a_missing_worktree_is_an_issue_with_the_tool_that_makes_it(checkout):
     git(checkout, "branch", "agent/B-ui")
-    (issue,) = preflight_issues(facts(checkout))
+    (issue,) = issues_of(facts(checkout))
     assert (issue["check"], issue["level"]) == ("worktree_missing", "warning")
     assert issue["fix"] == "make worktree-setup ROLE=B-ui"
 
@@ -173,7 +193,7 @@ def test_the_remote_branch_is_the_base_when_there_is_one(checkout, lane):
 def test_a_base_that_git_does_not_know_is_an_issue(checkout, lane, base):
     state = facts(checkout, base=base)
     assert (state["base_head"], state["behind"], state["contains_base"]) == (None, None, False)
-    assert [issue["check"] for issue in preflight_issues(state)] == ["base_missing"]
+    assert [issue["check"] for issue in issues_of(state)] == ["base_missing"]
 
 
 def test_a_base_may_be_any_revision(checkout, lane):

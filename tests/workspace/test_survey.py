@@ -64,6 +64,7 @@ def test_a_fresh_repository_is_described_in_full(checkout, lanes):
         "changed_files": [],
         "ahead": 0,
         "behind": 0,
+        "merged": False,
     }
     assert json.loads(json.dumps(seen)) == seen
 
@@ -206,7 +207,7 @@ def test_the_number_of_git_processes_does_not_depend_on_the_number_of_tasks(chec
         before = len(git_calls(notes))
         look(checkout, commits[:size], [f"task/{number}" for number in range(size)])
         counts.append(len(git_calls(notes)) - before)
-    assert counts == [3 + 2 * len(LANES)] * 2
+    assert counts == [3 + 3 * len(LANES)] * 2  # each lane has commits of its own, and so has its base
 
 
 def test_a_lane_at_the_tip_of_its_base_or_without_a_worktree_costs_less(checkout, lanes, monkeypatch, tmp_path):
