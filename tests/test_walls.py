@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from functools import cache
 
 import pytest
 
+from fairway_scripts.catalog import TOOLS
 from tests.test_house import PACKAGE, modules, tree
 
 # --- writing -----------------------------------------------------------------------------------------------------
@@ -304,3 +306,45 @@ def test_no_statement_matches_patterns() -> None:
                 with open(os.path.join(folder, name), encoding="utf-8") as file:
                     words = file.read().upper().split()
                 assert not {"GLOB", "REGEXP", "MATCH"} & set(words), name
+
+
+# --- command lines -----------------------------------------------------------------------------------------------
+
+#: module or room -> why it writes the line of a tool by hand
+WRITES_LINES = {
+    "catalog": "examples",
+    "queue/generation.py": "the checks of tasks that are made up",
+    "queue/files/make_files.py": "a file for make",
+    "front/tiers.py": "spells it both ways",
+    "front/completion_parts.py": "files of shells",
+    "front/make_parts.py": "the fragment of make",
+    "front/commands/mk_path.py": "what make can include",
+    "cutover/door/published_calls.py": "the table of older calls",
+    "cutover/scan/profile_file.py": "a file that is read later",
+}
+_LINE = re.compile(rf"\bmake (?:{'|'.join(TOOLS)})\b|\b(?:{'|'.join(sorted(TOOLS, reverse=True))}) --[a-z]")
+
+
+def written_lines(path: str) -> list[str]:
+    """The texts of a module, but for its docstrings, in which a tool is called."""
+    skipped: set[int] = set()
+    found = []
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Expr):
+            skipped.add(id(node.value))
+        elif isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "?" for part in parts)
+            if id(node) not in skipped and _LINE.search(text):
+                found.append(text)
+            skipped.update(map(id, parts))
+    return found
+
+
+def test_a_line_that_calls_a_tool_is_spelled_as_the_call_was() -> None:
+    """A host may have no such target of make, and a lane no such tool on its PATH: `errors.suggest` knows."""
+    found = {path: lines for path in modules() if (lines := written_lines(path))}
+    for known in WRITES_LINES:
+        assert any(path == known or path.startswith(f"{known}/") for path in found), f"{known} needs no exception"
+    left = {p: found[p] for p in found if p not in WRITES_LINES and p.partition("/")[0] not in WRITES_LINES}
+    assert left == {}

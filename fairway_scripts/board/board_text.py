@@ -139,13 +139,13 @@ def _ledger(anchor: NewestAnchor | None, *, wanted: bool) -> Iterator[list[str]]
     """How old the newest anchor is; nothing where nobody uses anchors."""
     if anchor is None:
         if wanted:
-            yield ["ledger", "a signing key is configured, but nothing is anchored: make queue-anchor"]
+            yield ["ledger", f"a signing key is configured, but nothing is anchored: {suggest('queue-anchor')}"]
         return
     since = f"{clock.span_text(anchor['age_seconds'])} old, {anchor['events_since']} event(s) since"
     if not anchor["ok"]:
-        yield ["ledger", f"the newest anchor is not part of it: make queue-verify ANCHOR={anchor['ref']}"]
+        yield ["ledger", f"the newest anchor is not part of it: {suggest('queue-verify', ANCHOR=anchor['ref'])}"]
     else:
-        yield ["ledger", f"anchored, {since}{': make queue-anchor' if anchor['stale'] else ''}"]
+        yield ["ledger", f"anchored, {since}" + (f": {suggest('queue-anchor')}" if anchor["stale"] else "")]
 
 
 def _lane(row: BoardLane) -> list[str]:

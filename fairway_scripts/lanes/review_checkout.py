@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base import settings as settings_of
-from fairway_scripts.base.errors import FairwayError, suggest_program
+from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.git import git_worktrees, references
 from fairway_scripts.git.git import resolve
 from fairway_scripts.git.git_status import status
@@ -134,4 +134,4 @@ def _warnings(task_id: str, commit: str, asked: set[str]) -> list[str]:
     if not asked or commit in asked:
         return []
     wanted = min(asked)
-    return [f"the review of {wanted[:12]} was asked for: make review-checkout TASK_ID={task_id} REF={wanted}"]
+    return [f"the review of {wanted[:12]} was asked for: {suggest('review-checkout', TASK_ID=task_id, REF=wanted)}"]

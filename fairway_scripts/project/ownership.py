@@ -214,7 +214,7 @@ def _ownerless(path: str) -> FairwayError:
     return FairwayError(
         "store_foreign",
         f"{path} does not say whose store it is, and it was filled from elsewhere: it is only read",
-        f"where it belongs: queue-migrate --adopt --db '{path}'",
+        f"where it belongs: {suggest('queue-migrate', ADOPT=True, QUEUE_DB=path)}",
         path=path,
     )
 

@@ -205,7 +205,7 @@ def _message(entry: Asked, row: Verdict | None, commit: str, same: set[int] | No
         return f"{told}, the same change as REF"
     if not ok and row["verdict"] == APPROVED and not _covers(row, commit, same):
         if same is None:
-            return f"{told}, which is another commit than {commit[:12]}; make queue-merge-ready compares them"
+            return f"{told}, which is another commit than {commit[:12]}; queue-merge-ready compares them"
         why = f" ({row['stale_why']})" if row.get("stale_why") else ""
         return f"{told}, which is stale: REF is {commit[:12]} with another change{why}"
     if not ok and row["verdict"] == APPROVED:

@@ -156,7 +156,8 @@ def _why_never(event: RevertedEvent) -> str:
 
 def _instead(event: RevertedEvent) -> str:
     if event["kind"] in ("queue_imported", "pruned"):
-        return "change the queue file, then make queue-import; an earlier change: make queue-undo TASK_ID=..."
+        earlier = suggest("queue-undo", TASK_ID=None)
+        return f"change the queue file, then {suggest('queue-import')}; an earlier change: {earlier}"
     if event["kind"] in ("task_added", "task_updated"):
         return suggest("queue-update", TASK_ID=event["task_id"], TITLE=None)  # any field: a definition is changed back
     return suggest("queue-activity")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.errors import suggest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,5 +79,5 @@ def why_empty(project: Project, lane: str) -> str:
         return f"nothing is ready: {whose} has no task in status {initial}"
     return (
         f"nothing is ready: {len(waiting)} {initial} task(s) of {whose} wait for others; "
-        f"{waiting[0]['id']} {waiting[0]['reason']} (all of them: queue-ready --explain)"
+        f"{waiting[0]['id']} {waiting[0]['reason']} (all of them: {suggest('queue-ready', ROLE=lane, EXPLAIN=True)})"
     )

@@ -214,7 +214,7 @@ def test_a_store_without_an_identity_is_not_given_to_whoever_comes(ours: Checkou
     shutil.copy(ours.store, outside)
     answer = theirs.run("queue-import", "--db", outside)
     assert answer.word == "store_foreign"
-    assert "--adopt" in answer.err
+    assert f"make queue-migrate ADOPT=1 QUEUE_DB={outside}" in answer.err
     theirs.ok("queue-migrate", "--adopt", "--db", outside)
     theirs.ok("queue-import", "--db", outside)
 

@@ -11,7 +11,7 @@ import pytest
 from fairway_scripts.cutover.scan.profile_file import read_profile
 from tests.compat.scan_hosts import HOSTS, NAMES, SCRIPT, canaries, make_host, write_scripts
 from tests.support.repositories import git, make_repository, write_file
-from tests.support.shell import run_tool
+from tests.support.shell import BIN, run_tool
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,7 +72,7 @@ def test_what_somebody_has_settled_stays_and_is_not_asked_again(tmp_path: Path) 
 def test_a_scan_without_write_leaves_the_repository_as_it_was(tmp_path: Path) -> None:
     main = make_host(tmp_path, "renamed")
     answer = run_tool("compat-scan", cwd=main)
-    assert "--write keeps this" in answer.err
+    assert "what keeps this in compat/profile.toml: compat-scan --write" in answer.err.replace(f"{BIN}/", "")
     assert git(main, "status", "--porcelain") == ""
 
 

@@ -72,7 +72,7 @@ def run(args: CompatScan) -> int:
     answer(args, data, _lines(data, write=args.write))
     _warn(data)
     if not args.write:
-        say(f"compat-scan --write keeps this in {PROFILE_PATH}")
+        say(f"what keeps this in {PROFILE_PATH}: {suggest('compat-scan', '--write')}")
     return OK
 
 

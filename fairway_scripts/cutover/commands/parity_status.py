@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairway_scripts.base.errors import OK
+from fairway_scripts.base.errors import OK, suggest
 from fairway_scripts.calls.answer import answer, say, table
 from fairway_scripts.cutover.layout import host_root, status
 
@@ -24,5 +24,5 @@ def run(args: ParityReportStatus) -> int:
     found = status(host_root(args))
     answer(args, found, table(found["scripts"], ("script", "state", "original"), form=args.format))
     if not found["installed"]:
-        say(f"nothing is installed in {found['root']}: compat-install --into '{found['root']}'")
+        say(f"nothing is installed in {found['root']}: {suggest('compat-install', '--into', found['root'])}")
     return OK

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fairway_scripts.base import clock
-from fairway_scripts.base.errors import OK, FairwayError
+from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer, shown
 from fairway_scripts.lanes.git_check import git_check
 from fairway_scripts.project.lane_choice import listed_lane
@@ -44,9 +44,8 @@ def _lines(found: GitCheck, *, everything: bool) -> list[str]:
         lines += [f"{item['level']}  {item['check']}  {about}  {shown(item['message'])}", f"  fix: {item['fix']}"]
     if not everything:
         more = {check: count - OF_A_KIND for check, count in shown_of_a_kind.items() if count > OF_A_KIND}
-        lines += [
-            f"... and {count} more {check} (all of them: make queue-git-check ALL=1)" for check, count in more.items()
-        ]
+        listed = suggest("queue-git-check", ALL=True)
+        lines += [f"... and {count} more {check} (all of them: {listed})" for check, count in more.items()]
     levels = [item["level"] for item in found["findings"]]
     counts = [f"{levels.count(level)} {level}(s)" for level in ("error", "warning", "note") if level in levels]
     verdict = "OK" if found["ok"] else "FAILED"

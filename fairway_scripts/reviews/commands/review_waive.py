@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fairway_scripts.base.errors import OK
-from fairway_scripts.base.shell_words import quoted
+from fairway_scripts.base.errors import OK, suggest
 from fairway_scripts.calls.answer import answer, pairs, shown
 from fairway_scripts.calls.options import required
 from fairway_scripts.queue.opening import open_project
@@ -27,10 +26,9 @@ def run(args: ReviewWaive) -> int:
     lines += pairs(waived, "owner", "reason", "expires_at", "reviewers")
     lines += [f"because: {shown(reason_text(reason))}" for reason in waived["shape_reasons"]]
     if not waived["counts"]:
-        lines.append(
-            f"this is a real exit: the waiver counts once another lane has approved it: queue-record-review "
-            f"{quoted(waived['task_id'])} --reviewer-role LANE --commit {commit} --waiver {waived['waiver_id']}"
-        )
-    lines.append(f"next: make queue-route-review TASK_ID={quoted(waived['task_id'])} REF={commit}")
+        about = {"TASK_ID": waived["task_id"], "COMMIT": commit, "WAIVER": str(waived["waiver_id"])}
+        approve = suggest("queue-record-review", **about, REVIEWER_ROLE=None, REVIEWER=None, STATUS=None)
+        lines.append(f"this is a real exit: the waiver counts once another lane has approved it: {approve}")
+    lines.append(f"next: {suggest('queue-route-review', TASK_ID=waived['task_id'], REF=commit)}")
     answer(args, waived, lines)
     return OK
