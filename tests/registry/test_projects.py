@@ -186,6 +186,16 @@ class TestAcross:
         assert [Path(project.store).read_bytes() for project in two] == before
         assert two[0].ok("queue-list", "--format", "ids").out.split() == ["B-1", "B-9"]
 
+    def test_what_is_said_beside_an_answer_names_its_project(
+        self, machine: Machine, two: tuple[Checkout, Checkout]
+    ) -> None:
+        two[0].write_queue("tasks: [\n")
+        answer = machine.run("queue-ready", "--all-projects")
+        assert [line for line in answer.err.splitlines() if "first: " in line], answer.err
+        assert "second: " not in answer.err
+        told = machine.run("queue-ready", "--all-projects", "--json").json["projects"]
+        assert [len(row.get("remarks", [])) for row in told] == [1, 0]
+
     def test_one_that_is_broken_is_one_row(self, machine: Machine, two: tuple[Checkout, Checkout]) -> None:
         Path(two[0].store).write_bytes(b"no database at all, but long enough to be looked at" * 40)
         answer = machine.run("queue-ready", "--all-projects", "--json").json["projects"]

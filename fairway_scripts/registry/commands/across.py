@@ -6,6 +6,7 @@ import sys
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import CALL, OK, FairwayError, suggest
+from fairway_scripts.calls.options import remark
 from fairway_scripts.registry.across import ask
 from fairway_scripts.registry.projects_file import projects
 
@@ -40,6 +41,9 @@ def run(args: Call) -> int:
             sys.stdout.write(f"error: {outcome.error['word']}: {outcome.error['message']}\n")
         elif not outcome.text:
             sys.stdout.write("-\n")
+        for said in outcome.remarks:
+            if said["level"] != "hint":  # the line of a hint holds where the project is
+                sys.stderr.write(remark(str(said["level"]), f"{row['name']}: {said['message']}"))
     return OK
 
 
