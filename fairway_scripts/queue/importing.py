@@ -13,8 +13,33 @@ from fairway_scripts.project.queue_faults import broken_file
 from fairway_scripts.queue.archives import imported_already
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TypeVar
+
+    from fairway_scripts.calls.tool_calls import QueueImport
     from fairway_scripts.project.project import Project
     from fairway_scripts.queue.queue_shapes import Imported, Outcome
+
+    #: what an import tells
+    Told = TypeVar("Told", bound=Mapping[str, object])
+
+
+def once(project: Project, args: QueueImport, bring_in: Callable[[], Told]) -> Told:
+    """What `bring_in` gives; of a call that is repeated with its REQUEST_ID, what it gave the first time.
+
+    Raises what `bring_in` raises.
+    """
+    if args.dry_run or not args.request_id:
+        return bring_in()
+    from fairway_scripts.project.changes import Change, repeated_answer
+
+    known: Told | None = repeated_answer(project, args) if is_born(project.store) else None
+    if known is not None:
+        return known
+    told = bring_in()
+    with Change(project, args) as change:
+        before: Told | None = change.repeated()
+        return change.finish(told) if before is None else before
 
 
 def import_queue(project: Project, *, dry_run: bool) -> Imported:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base.errors import OK, suggest
 from fairway_scripts.calls.answer import answer, say
 from fairway_scripts.project.opening import open_as_it_is
-from fairway_scripts.queue.importing import import_queue
+from fairway_scripts.queue.importing import import_queue, once
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -28,7 +28,7 @@ def run(args: QueueImport) -> int:
     project = open_as_it_is(args)
     if args.legacy_db:
         return _import_legacy(project, args)
-    outcome = import_queue(project, dry_run=args.dry_run)
+    outcome = once(project, args, lambda: import_queue(project, dry_run=args.dry_run))
     answer(args, outcome, [_queue_line(outcome)])
     if outcome["warnings"]:
         say(f"{outcome['warnings']} warning(s): {suggest('queue-validate')}")
@@ -44,7 +44,7 @@ def _import_legacy(project: Project, args: QueueImport) -> int:
         added = [f"wrote {name} into {draft['profile']}" for name in draft["added"]]
         answer(args, draft, [*legacy_lines(draft), *(added or [f"{draft['profile']} says all of it already"])])
         return OK
-    outcome = import_legacy(project, args.legacy_db, dry_run=args.dry_run)
+    outcome = once(project, args, lambda: import_legacy(project, args.legacy_db, dry_run=args.dry_run))
     answer(args, outcome, [*legacy_lines(outcome), _queue_line(outcome["queue"])])
     return OK
 

@@ -18,6 +18,7 @@ from fairway_scripts.cutover.door.engines import (
     engine_of_lane,
     engines,
     front_door,
+    front_door_path,
     read_manifest,
     set_engine,
     write_engines,
@@ -146,7 +147,7 @@ def change_engine(project: Project, args: LaneEngine, role: str, engine: str) ->
         raise FairwayError(
             "store_busy", f"the lane goes on working while it is taken back to {engine}", "run the command again"
         )
-    answer["front_door"] = write_front_door(project)
+    write_front_door(project)
     if answer["returned"]:
         deliver(project, everything=True)  # what a call that was at work when the lane went back left
     refresh_from_legacy(project)
@@ -191,7 +192,7 @@ def _switch(
             "engine": engine,
             "changes": changes,
             "returned": returned,
-            "front_door": "",
+            "front_door": front_door_path(project),  # where it is written as soon as this is kept
             "engines_file": written,
         }
         return change.finish(done)
