@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,7 +24,7 @@ from tests.support.folders import fresh_folder
 from tests.support.world import is_script, leave_the_machine, use_one_hypothesis_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 # Before anything is collected, in the run itself and in each of its workers: what modules read when they are
 # imported, and what every child inherits, is the same on every machine.
@@ -45,7 +45,6 @@ _made: list[str] = []
 
 def pytest_configure() -> None:
     """Before anything is collected, in the run itself and in each of its workers."""
-    gc.disable()  # ten thousand tests are made, and every one is kept
     _let_children_be_interrupted()
     _allow_open_files()
     _work_in_memory()
@@ -158,9 +157,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("endurance")]
 
 
-def pytest_collection_finish() -> None:
-    gc.freeze()
-    gc.enable()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, Any, Any]:
+    """Thousands of tests are made and every one is kept: nothing to look for garbage in."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_sessionfinish(exitstatus: int) -> None:

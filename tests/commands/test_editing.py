@@ -11,6 +11,7 @@ from fairway_scripts.queue.editing_rules import id_starts, next_id
 from tests.support.given_last import given_last
 from tests.support.payloads import LONG, NOT_TEXT, PAYLOADS, was_executed
 from tests.support.ready_made import ready_made
+from tests.support.rings import CROWD
 from tests.support.shell import finish, make_checkout, queue_text, run_tool, start_tool, task
 from tests.support.stored import events, rows, state
 
@@ -153,12 +154,12 @@ def test_a_task_without_an_id_gets_the_next_one_of_its_lane(project: Checkout) -
     assert project.ok("queue-spawn", "--title", "Next", "--from-task", "B-1", "--json").json["task_id"] == "B-UI-042"
 
 
-def test_sixteen_at_once_get_sixteen_ids(project: Checkout) -> None:
+def test_as_many_as_add_at_once_get_an_id_each(project: Checkout) -> None:
     project.ok("queue-list")
-    calls = [start_tool("queue-add", "--title", "New", "--role", "B-ui", cwd=project.main) for _ in range(16)]
-    assert [finish(call).code for call in calls] == [0] * 16
+    calls = [start_tool("queue-add", "--title", "New", "--role", "B-ui", cwd=project.main) for _ in range(CROWD)]
+    assert [finish(call).code for call in calls] == [0] * CROWD
     made = [row["id"] for row in rows(project, "task_definitions") if row["id"].startswith("B-UI-")]
-    assert sorted(made) == [f"B-UI-{number:03d}" for number in range(1, 17)]
+    assert sorted(made) == [f"B-UI-{number:03d}" for number in range(1, CROWD + 1)]
 
 
 @pytest.mark.parametrize(
@@ -246,6 +247,7 @@ def test_a_project_without_a_queue_file_can_be_filled_by_queue_add_alone(tmp_pat
     assert project.ok("queue-ready", "--format", "ids").out.split() == ["B-9"]
 
 
+@pytest.mark.endurance
 def test_any_text_is_kept_as_it_was_typed_for_make(project: Checkout) -> None:
     names = [name for name in PAYLOADS if name not in NOT_TEXT and len(PAYLOADS[name]) < LONG]
     for number, name in enumerate(names):

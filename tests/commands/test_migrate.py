@@ -11,6 +11,7 @@ import pytest
 
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite.migrations import apply_until
+from tests.support.rings import CROWD
 from tests.support.shell import finish, make_checkout, queue_text, start_tool, task
 
 if TYPE_CHECKING:
@@ -90,10 +91,10 @@ def test_applies_the_due_steps_after_a_backup(project: Checkout) -> None:
 
 
 def test_of_processes_that_migrate_at_once_one_does_it(project: Checkout) -> None:
-    started = [start_tool("queue-migrate", "--json", cwd=project.main) for _ in range(8)]
+    started = [start_tool("queue-migrate", "--json", cwd=project.main) for _ in range(CROWD)]
     answers = [finish(process) for process in started]
-    assert [answer.code for answer in answers] == [0] * 8, answers
-    assert sorted(len(answer.json["applied"]) for answer in answers) == [0] * 7 + [SCHEMA_VERSION - OLD]
+    assert [answer.code for answer in answers] == [0] * CROWD, answers
+    assert sorted(len(answer.json["applied"]) for answer in answers) == [0] * (CROWD - 1) + [SCHEMA_VERSION - OLD]
     assert len(os.listdir(os.path.join(os.path.dirname(project.store), "backups"))) == 1
     project.ok("queue-verify")
 

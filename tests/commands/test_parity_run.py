@@ -250,6 +250,7 @@ def test_after_a_difference_the_rest_of_a_story_is_not_compared(tmp_path: Path) 
     assert told["claims.taken"] == ("not compared", "the sides differ since claims.first")
 
 
+@pytest.mark.endurance
 def test_an_older_command_that_cannot_be_started_is_a_difference(tmp_path: Path) -> None:
     project = copy_of(tmp_path)
     compare(project, "--legacy-cmd", "./no-such-script", "--only", "validate", "--only", "ready.B-ui")
@@ -294,6 +295,7 @@ def test_a_mismatch_becomes_one_task_however_often_it_is_found(tmp_path: Path) -
     assert "there already" in compare(project, *words).out
 
 
+@pytest.mark.endurance
 def test_mismatches_are_filed_in_the_store_that_is_named(tmp_path: Path) -> None:
     project = copy_of(tmp_path)
     store = str(tmp_path / "other.db")
@@ -359,6 +361,7 @@ def test_captures_are_compared_from_the_state_in_which_they_were_made(made: str,
     assert rows["case:claim"]["legacy"]["state"]["status"] == "in_progress"
 
 
+@pytest.mark.endurance
 def test_a_capture_in_a_lane_is_compared_in_the_worktree_of_that_lane(tmp_path: Path) -> None:
     live = make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"])
     command = tmp_path / "agent_queue.sh"
@@ -387,6 +390,7 @@ def test_a_capture_of_another_state_is_not_compared(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.endurance
 def test_a_capture_whose_rows_do_not_fit_is_not_compared(tmp_path: Path) -> None:
     _live, cases = captured(tmp_path)
     copy = Checkout(str(tmp_path / "before"), {})
@@ -400,6 +404,7 @@ def test_a_capture_whose_rows_do_not_fit_is_not_compared(tmp_path: Path) -> None
     assert set(verdicts(copy).values()) == {"not compared"}
 
 
+@pytest.mark.endurance
 def test_a_capture_with_another_queue_file_is_not_compared(tmp_path: Path) -> None:
     _live, cases = captured(tmp_path)
     copy = Checkout(str(tmp_path / "before"), {})

@@ -12,6 +12,7 @@ from tests.support.given_last import given_last
 from tests.support.payloads import CANARY, NOT_TEXT, PAYLOADS
 from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, git, head, write_file
+from tests.support.rings import CROWD
 from tests.support.shell import GPUAAS_CONFIG, finish, make_checkout, queue_text, run_tool, start_tool, task
 from tests.support.stored import events, rows, state
 
@@ -518,16 +519,17 @@ def test_a_repeated_request_records_one_verdict(project: Checkout) -> None:
     assert len(rows(project, "task_reviews")) == 1
 
 
-def test_sixteen_verdicts_at_once_are_all_kept(project: Checkout) -> None:
+def test_verdicts_at_once_are_all_kept(project: Checkout) -> None:
     project.ok("queue-ready")
     words = ["B-1", "--reviewer-role", "D-arch", "--status", "approved", "--commit", "master"]
     running = [
-        start_tool("queue-record-review", *words, "--reviewer", f"D{number}", cwd=project.main) for number in range(16)
+        start_tool("queue-record-review", *words, "--reviewer", f"D{number}", cwd=project.main)
+        for number in range(CROWD)
     ]
     answers = [finish(process) for process in running]
-    assert [answer.code for answer in answers] == [0] * 16, answers
-    assert {row["reviewer"] for row in rows(project, "task_reviews")} == {f"D{number}" for number in range(16)}
-    assert len(events(project, "B-1", "reviewed")) == 16
+    assert [answer.code for answer in answers] == [0] * CROWD, answers
+    assert {row["reviewer"] for row in rows(project, "task_reviews")} == {f"D{number}" for number in range(CROWD)}
+    assert len(events(project, "B-1", "reviewed")) == CROWD
 
 
 # --- self review ------------------------------------------------------------------------------------------

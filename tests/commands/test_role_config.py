@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.ready_made import ready_made
 from tests.support.repositories import GPUAAS_LANES
+from tests.support.rings import some
 from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, task
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def test_a_shell_gets_all_lanes_as_numbered_variables(project: Checkout) -> None
     assert in_shell(project, script).split() == list(GPUAAS_LANES)
 
 
-@pytest.mark.parametrize("shell", ["sh", "bash"])
+@pytest.mark.parametrize("shell", some(["sh", "bash"], "sh"))
 def test_no_value_is_ever_executed_and_each_arrives_as_it_is(project: Checkout, shell: str) -> None:
     for value in HOSTILE:
         set_provider(project, value)

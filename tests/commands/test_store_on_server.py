@@ -339,8 +339,8 @@ def start_claims(project: ServerCheckout, count: int, *words: str) -> list[subpr
 
 def test_many_cold_claimers_of_one_task_have_one_winner(project: ServerCheckout) -> None:
     project.ok("queue-ready")
-    codes = sorted(process.wait(120) for process in start_claims(project, length(16, 64), "B-1"))
-    assert codes == [0, *[4] * length(15, 63)]
+    codes = sorted(process.wait(120) for process in start_claims(project, length(8, 64), "B-1"))
+    assert codes == [0, *[4] * length(7, 63)]
 
 
 @pytest.mark.endurance

@@ -22,6 +22,7 @@ from tests.support.repositories import (
     make_repository,
     write_file,
 )
+from tests.support.rings import CROWD
 from tests.support.shell import Checkout, finish, make_checkout, queue_text, run_tool, start_tool, task
 
 if TYPE_CHECKING:
@@ -269,10 +270,10 @@ def test_a_hook_that_fails_leaves_a_complete_worktree_and_a_warning(project: Che
     assert "no package server" in answer.err
 
 
-def test_sixteen_at_a_time_end_with_the_five_worktrees_and_no_error(project: Checkout) -> None:
-    started = [start_tool("worktree-setup", "--json", cwd=project.main) for _ in range(16)]
+def test_many_at_a_time_end_with_the_five_worktrees_and_no_error(project: Checkout) -> None:
+    started = [start_tool("worktree-setup", "--json", cwd=project.main) for _ in range(CROWD)]
     answers = [finish(process) for process in started]
-    assert [(answer.code, answer.word) for answer in answers] == [(0, "")] * 16, answers
+    assert [(answer.code, answer.word) for answer in answers] == [(0, "")] * CROWD, answers
     assert worktrees(project) == {place(project, lane): branch for lane, branch in FIVE.items()}
     assert sum(answer.json["created"] for answer in answers) == 5
     assert set(FIVE.values()) == {row["branch"] for answer in answers for row in answer.json["worktrees"]}

@@ -22,6 +22,7 @@ from fairway_scripts.cutover.shadow.moment import keep_moment
 from tests.compat.shadowed import OBSERVER, REVIEWER, Shadowed, make_shadowed
 from tests.legacy_standin.standin import legacy_rows, need_ruby
 from tests.support.older_scripts import force_over
+from tests.support.ready_made import ready_made
 from tests.support.repositories import git
 from tests.support.rings import length
 from tests.support.shell import HOME, environment, finish
@@ -70,8 +71,8 @@ def entry_for(operation: str, field: str, legacy: Any, own: Any) -> str:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Shadowed]:
-    made = make_shadowed(tmp_path)
+def project() -> Iterator[Shadowed]:
+    made = ready_made(make_shadowed)
     yield made
     made.settle()  # an observer must not outlive the folder that it works in
 

@@ -1,4 +1,4 @@
-"""Sixteen processes at once: one winner, nothing lost, nobody told that the store is locked."""
+"""Many processes at once: one winner, nothing lost, nobody told that the store is locked."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.rings import some
+from tests.support.rings import CROWD, some
 from tests.support.shell import finish, make_checkout, queue_text, run_tool, start_tool, task
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.shell import Answer, Checkout
-
-MANY = 16
 
 
 @pytest.fixture
@@ -41,10 +39,11 @@ def assert_sound(project: Checkout) -> None:
 @pytest.mark.parametrize("attempt", some(range(3), 0))
 def test_one_task_has_one_winner_and_the_losers_learn_who(project: Checkout, attempt: int) -> None:
     calls = [
-        ["queue-claim", f"B-00{attempt}", "--role", "B-ui", "--owner", f"W{n}", "--actor", f"w{n}"] for n in range(MANY)
+        ["queue-claim", f"B-00{attempt}", "--role", "B-ui", "--owner", f"W{n}", "--actor", f"w{n}"]
+        for n in range(CROWD)
     ]
     answers = all_at_once(project, calls)
-    assert sorted(answer.code for answer in answers) == [0] + [4] * (MANY - 1)
+    assert sorted(answer.code for answer in answers) == [0] + [4] * (CROWD - 1)
     assert {answer.word for answer in answers} == {"", "already_claimed"}
     winner = next(n for n, answer in enumerate(answers) if answer.code == 0)
     assert all(f"claimed by w{winner} " in answer.err for answer in answers if answer.code)
@@ -52,37 +51,37 @@ def test_one_task_has_one_winner_and_the_losers_learn_who(project: Checkout, att
 
 
 def test_claim_next_never_gives_two_agents_the_same(project: Checkout) -> None:
-    calls = [["queue-claim", "--role", "B-ui", "--owner", f"W{n}", "--actor", f"w{n}", "--json"] for n in range(MANY)]
+    calls = [["queue-claim", "--role", "B-ui", "--owner", f"W{n}", "--actor", f"w{n}", "--json"] for n in range(CROWD)]
     answers = all_at_once(project, calls)
-    assert [answer.code for answer in answers] == [0] * MANY
+    assert [answer.code for answer in answers] == [0] * CROWD
     taken = sorted(answer.json["task_id"] for answer in answers)
-    assert taken == [f"B-{n:03}" for n in range(MANY)]
+    assert taken == [f"B-{n:03}" for n in range(CROWD)]
     assert_sound(project)
 
 
 def test_every_concurrent_record_is_kept(project: Checkout) -> None:
     calls = [
         ["queue-record-evidence", "B-000", "--command-text", f"run {n}", "--result", "pass", "--actor", f"w{n}"]
-        for n in range(MANY)
+        for n in range(CROWD)
     ]
-    assert [answer.code for answer in all_at_once(project, calls)] == [0] * MANY
+    assert [answer.code for answer in all_at_once(project, calls)] == [0] * CROWD
     kept = {row["command_text"] for row in project.detail("B-000")["evidence"]}
-    assert kept == {f"run {n}" for n in range(MANY)}
+    assert kept == {f"run {n}" for n in range(CROWD)}
     assert_sound(project)
 
 
-def test_one_request_sent_sixteen_times_is_carried_out_once(project: Checkout) -> None:
-    calls = [["queue-claim", "--role", "B-ui", "--owner", "B", "--request-id", "r-1", "--json"]] * MANY
+def test_one_request_sent_many_times_is_carried_out_once(project: Checkout) -> None:
+    calls = [["queue-claim", "--role", "B-ui", "--owner", "B", "--request-id", "r-1", "--json"]] * CROWD
     answers = all_at_once(project, calls)
     assert {answer.out for answer in answers} == {answers[0].out}
     assert answers[0].json["task_id"] == "B-000"
     assert len(project.ok("queue-list", "--status", "in_progress", "--format", "ids").out.split()) == 1
 
 
-def test_sixteen_first_commands_make_one_store(tmp_path: Path) -> None:
+def test_many_first_commands_make_one_store(tmp_path: Path) -> None:
     fresh = make_checkout(tmp_path, queue_text(*(task(f"B-{n}") for n in range(20))), lanes=[], name="fresh")
-    answers = all_at_once(fresh, [["queue-ready", "--format", "ids"]] * MANY)
-    assert [answer.code for answer in answers] == [0] * MANY, answers
+    answers = all_at_once(fresh, [["queue-ready", "--format", "ids"]] * CROWD)
+    assert [answer.code for answer in answers] == [0] * CROWD, answers
     assert {answer.out for answer in answers} == {answers[0].out}
     assert_sound(fresh)
     imports = sqlite3.connect(fresh.store).execute("SELECT count(*) FROM events WHERE kind = 'queue_imported'")
@@ -91,7 +90,7 @@ def test_sixteen_first_commands_make_one_store(tmp_path: Path) -> None:
 
 def test_readers_go_on_while_writers_write(project: Checkout) -> None:
     calls: list[list[str]] = []
-    for n in range(8):
+    for n in range(CROWD // 2):
         calls.append(["queue-claim", "--role", "B-ui", "--owner", f"W{n}", "--actor", f"w{n}"])
         calls.append(["queue-ready", "--format", "ids"])
     answers = all_at_once(project, calls)

@@ -46,7 +46,7 @@ COMPARED = {
 }
 NAMES = ("as they are", "random and confirmed", "random in another way and confirmed")
 #: The cases of a short run.
-SHORT = (("a", "random and confirmed"), ("b", "as they are"))
+SHORT = (("a", "random and confirmed"),)
 WORDS = {"0": "todo", "1": "in_progress", "2": "blocked", "3": "done"}
 
 
@@ -129,11 +129,19 @@ def test_every_record_is_here_as_it_was_there(tmp_path: Path, stand_in: str, nam
     project.ok("queue-verify")
 
 
-def test_a_review_that_was_asked_for_and_not_given_is_open_here(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("stand_in", "task_id", "lanes"),
+    some(
+        [("a", "B-1", "D-arch E-governance"), ("b", "B-V3-ACK-SUPPRESS-CONTROL-001", "E-governance")],
+        ("a", "B-1", "D-arch E-governance"),
+    ),
+)
+def test_a_review_that_was_asked_for_and_not_given_is_open_here(
+    tmp_path: Path, stand_in: str, task_id: str, lanes: str
+) -> None:
     """In the one it is a row without an answer, in the other a list of lanes in the state of the task."""
-    for stand_in, task_id in (("a", "B-1"), ("b", "B-V3-ACK-SUPPRESS-CONTROL-001")):
-        project = project_of(tmp_path / stand_in, stand_in)
-        project.ok("queue-import", "--legacy-db", lived(stand_in)[1])
-        asked = [row for row in rows(project, "review_requests", task_id) if row["answered_by"] is None]
-        assert {row["role"] for row in asked} == ({"D-arch", "E-governance"} if stand_in == "a" else {"E-governance"})
-        assert project.detail(task_id)["review_status"] == "pending"
+    project = project_of(tmp_path, stand_in)
+    project.ok("queue-import", "--legacy-db", lived(stand_in)[1])
+    asked = [row for row in rows(project, "review_requests", task_id) if row["answered_by"] is None]
+    assert {row["role"] for row in asked} == set(lanes.split())
+    assert project.detail(task_id)["review_status"] == "pending"

@@ -58,9 +58,16 @@ def busy_project(folder: Path, size: int) -> Checkout:
     return made
 
 
+@pytest.fixture(scope="module")
+def small_and_large(tmp_path_factory: pytest.TempPathFactory) -> list[Checkout]:
+    """A project of 3 tasks and one of 12, which are only looked at."""
+    folder = tmp_path_factory.mktemp("looks")
+    return [busy_project(folder / str(size), size) for size in (3, 12)]
+
+
 @pytest.mark.parametrize("name", LOOKS)
 def test_files_are_read_and_statements_made_as_often_for_12_tasks_as_for_3(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    small_and_large: list[Checkout], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     asked: Counter[str] = Counter()
     read, text_of = paths._text, Transaction.text_of
@@ -76,8 +83,7 @@ def test_files_are_read_and_statements_made_as_often_for_12_tasks_as_for_3(
     monkeypatch.setattr(paths, "_text", read_counted)
     monkeypatch.setattr(Transaction, "text_of", staticmethod(text_counted))
     counts = []
-    for size in (3, 12):
-        made = busy_project(tmp_path / str(size), size)
+    for made in small_and_large:
         monkeypatch.chdir(made.main)
         project = open_unchanged(_Args())
         asked.clear()

@@ -333,7 +333,7 @@ UNKNOWN_FIRST = [
 ]
 
 
-@settings(max_examples=length(8, 25))
+@settings(max_examples=length(4, 25))
 @given(batches=st.lists(st.lists(ROWS, max_size=6), min_size=1, max_size=3))
 @example(batches=UNKNOWN_FIRST)
 @pytest.mark.parametrize("engine", ["", "legacy"])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.rings import some
 from tests.support.running_batch import running_batch
 from tests.support.server import make_older, server
 from tests.support.server_checkout import server_checkout
@@ -54,7 +55,7 @@ def services(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.fixture(params=["libpq", "psycopg"])
+@pytest.fixture(params=some(["libpq", "psycopg"], "libpq"))
 def ask(project: ServerCheckout, services: Path, request: pytest.FixtureRequest) -> Iterator[Ask]:
     """Gives a call to a batch that is running, and waits for its answer."""
     variables = {

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
-from tests.support.rings import some
+from tests.support.rings import CROWD, some
 from tests.support.shell import HOME, environment
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MANY = 8
+MANY = CROWD // 2
 #: Opens the store given, as soon as the file beside it says so: all processes are up and wait for the same moment.
 OPENER = """
 import os, sys, time

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Whether this run is the full one: FAIRWAY_TEST_LENGTH=full, which `make test-all` sets.
 FULL = os.environ.get("FAIRWAY_TEST_LENGTH") == "full"
+#: So many processes do the same at once.
+CROWD = 16 if FULL else 6
 #: folder of tests, or module right in tests/ -> ring; any other module there is of `unit`
 RINGS = {
     **dict.fromkeys(("rules", "documents", "store", "operations", "workspace", "registry"), "unit"),
