@@ -61,8 +61,10 @@ def tell_left_overs(project: Project) -> None:
 
 def _has_engines(project: Project) -> bool:
     """Whether a checkout of the repository has the file; one that cannot be looked at counts, its reader says why."""
-    repository = project.repository
-    for root in (repository.main_worktree, repository.worktree) if repository is not None else ():
+    if project.repository is None:
+        return False
+    main, own = project.repository.main_worktree, project.repository.worktree
+    for root in (main, own) if own != main else (main,):
         try:
             if root and os.lstat(os.path.join(root, _ENGINES)):
                 return True

@@ -22,7 +22,7 @@ def open_store(
     """Open the store at `place`, making it when `create` allows.
 
     With `aside` it is opened to be read, and nothing is left beside it: for a store of somebody else. One that `stays`
-    may be what the call before had open (store/kept_open.py).
+    may be what the call before had open (store/kept_open.py); it is known to be there, under its real path.
 
     A store that an older version made is never changed in passing: it is refused, or with `outdated` opened as it
     is. Raises FairwayError: `not_found` (none there and `create` is false), `store_outdated`, `store_newer`,
@@ -52,8 +52,8 @@ def make_store(place: str, fill: Callable[[Store], None] | None = None) -> bool:
 def _open_file(path: str, *, create: bool, outdated: bool, aside: bool, stays: bool) -> Store:
     from fairway_scripts.store.sqlite.connection import opened
 
-    path = os.path.realpath(path)
-    if not os.path.exists(path):
+    path = path if stays else os.path.realpath(path)
+    if not (stays or os.path.exists(path)):
         if not create:
             raise FairwayError("not_found", f"there is no store at {path}", suggest("queue-import"), path=path)
         from fairway_scripts.store.sqlite.making import make_file

@@ -76,7 +76,8 @@ def tree_engines(repository: Repository) -> dict[str, str] | None:
 
     Raises FairwayError `file_unavailable` or `invalid_config`.
     """
-    for root in (repository.main_worktree, repository.worktree):
+    main, own = repository.main_worktree, repository.worktree
+    for root in (main, own) if own != main else (main,):
         found = read_engines(root) if root else None
         if found is not None:
             return found
