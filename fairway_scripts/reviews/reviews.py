@@ -117,6 +117,7 @@ def record_review(
             "created_at": change.at,
         }
         row_id = change.tx.insert("records.add_review", task_id=args.task_id, **row)
+        change.tx.foresee(*((name, of_task) for name in ("records.reviews", *READ)))
         reviews = change.tx.all("records.reviews", task_id=args.task_id)
         verdicts = given_verdicts(change.tx, state, reviews, requests, project.settings)["verdicts"]
         after = state
