@@ -9,16 +9,18 @@ from __future__ import annotations
 import os
 import time
 
-from fairway_scripts.store.contract import BUSY_SECONDS, LOCK_TRIES, Store, Transaction
+from fairway_scripts.store.contract import BUSY_SECONDS, LOCK_TRIES, LooseTransaction, Store, Transaction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Sequence
     from types import TracebackType
+    from typing import Any
 
     from fairway_scripts.base.errors import FairwayError
     from fairway_scripts.store.contract import Question
+    from fairway_scripts.store.rows import Remembered
 else:
     from fairway_scripts.store.sqlite import driver
 
@@ -127,6 +129,18 @@ class FileStore(Store):
     __slots__ = ()
 
     connection: sqlite3.Connection
+
+    def remembered(self) -> Remembered:
+        """See `Store.remembered`."""
+        found: Remembered = self.looked_up("sources.remembered")[0]
+        return found
+
+    def looked_up(self, name: str, **values: object) -> list[Any]:
+        """One statement is a snapshot without a transaction around it; see `Store.looked_up`."""
+        try:
+            return LooseTransaction.all(FileTransaction(self.connection), name, **values)
+        except sqlite3.Error as problem:
+            raise _refusal(problem, self.path) from problem
 
     def change_number(self) -> int:
         """SQLite's own, which costs microseconds; see `Store.change_number`."""
