@@ -22,6 +22,7 @@ import pytest
 from fairway_scripts.base.errors import EXIT_CODES, FairwayError
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front import entry
+from fairway_scripts.front.unforeseen import refusal_of
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite.migrations import apply_until
 from tests.support.rings import some
@@ -39,6 +40,7 @@ WAITING = """
 import sys, time
 sys.path[0] = sys.argv[1]
 from fairway_scripts.front import entry
+from fairway_scripts.front.unforeseen import refusal_of
 from fairway_scripts.work.commands import ready
 
 def wait(args):
@@ -342,3 +344,22 @@ class TestInterpreterWithoutPackages:
         with open(os.path.join(HOME, "pyproject.toml"), "rb") as file:
             named = tomllib.load(file)["project"]["dependencies"]
         assert len(start["PACKAGES"]) == len(named)
+
+
+class TestWhatNobodyForesaw:
+    """A fault of the machine that names its file is the caller's to mend; every other one is ours."""
+
+    def test_a_file_that_the_system_refuses(self) -> None:
+        refused = refusal_of(NotADirectoryError(20, "Not a directory", "/srv/file"))
+        assert (refused.word, refused.message) == ("file_unavailable", "/srv/file: Not a directory")
+        assert refused.exit_code == 2
+
+    @pytest.mark.parametrize("fault", [OSError(28, "No space left"), ValueError("x"), KeyError("x")], ids=repr)
+    def test_everything_else(self, fault: Exception) -> None:
+        refused = refusal_of(fault)
+        assert refused.word == "internal"
+        assert refused.details["traceback"]
+
+    def test_a_tool_whose_target_is_no_folder(self, project: Checkout) -> None:
+        done = project.run("fairway-agents", "skill", "--into", os.path.join(project.main, ".fairway/config.toml"))
+        assert (done.code, done.word, "Traceback" in done.err) == (2, "file_unavailable", False)

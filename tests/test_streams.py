@@ -157,6 +157,22 @@ def test_an_answer_that_cannot_be_written_is_told_and_a_change_stands(project: C
     assert read.stderr.splitlines()[0].startswith("error: file_unavailable: standard output cannot be written")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
+@pytest.mark.parametrize(
+    "words",
+    [("queue-help", "--all"), ("queue-help", "--json"), ("fairway", "completion", "bash"), ("queue-snapshot",)],
+    ids=" ".join,
+)
+def test_an_answer_that_is_longer_than_a_buffer_is_told_in_the_same_way(
+    project: Checkout, words: tuple[str, ...]
+) -> None:
+    """It meets the end in the midst of its writing, and a flush tells nothing of it afterwards."""
+    project.ok("queue-ready")
+    done = run_with(project, ">/dev/full", *words)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "standard output cannot be written: No space left on device" in done.stderr
+
+
 def test_a_reader_that_went_away_does_not_hide_that_a_change_was_made(project: Checkout) -> None:
     project.ok("queue-ready")
     code = (

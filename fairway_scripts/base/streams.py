@@ -62,7 +62,7 @@ class Styled(str):
 class Terminal:
     """A text stream to a terminal: whatever is not `Styled` is cleaned on its way."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO | Answers) -> None:
         self._stream = stream
 
     def write(self, text: str) -> int:
@@ -71,6 +71,35 @@ class Terminal:
             PLACE.at_start = text.endswith("\n")
             PLACE.before_writing(self is sys.stdout)
         return self._stream.write(text if isinstance(text, Styled) else clean(text))
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """Write several texts."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class Answers:
+    """Standard output: as it is, and it keeps the fault that ended it, which a longer answer meets in the midst of one.
+
+    What was in the buffer then is gone, so that a flush later on tells nothing of it.
+    """
+
+    __slots__ = ("_stream", "lost")
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.lost: OSError | None = None
+
+    def write(self, text: str) -> int:
+        """Write text. Raises OSError where nothing can be written any more."""
+        try:
+            return self._stream.write(text)
+        except OSError as problem:
+            self.lost = problem
+            raise
 
     def writelines(self, lines: Iterable[str]) -> None:
         """Write several texts."""
@@ -129,8 +158,12 @@ def prepare() -> None:
         stream = getattr(sys, name)
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-        if stream.isatty() and not isinstance(stream, (Terminal, Remarks)):
-            setattr(sys, name, Terminal(stream))
+        if isinstance(stream, (Terminal, Remarks, Answers)):
+            continue
+        if name == "stdout":
+            sys.stdout = Answers(stream)
+        if stream.isatty():
+            setattr(sys, name, Terminal(getattr(sys, name)))
     if not isinstance(sys.stderr, Remarks):
         sys.stderr = Remarks(sys.stderr)  # as much of a text stream as is used
 

@@ -62,8 +62,17 @@ def verb_of(tool: str) -> str:
 
 def find(words: list[str]) -> str:
     """The tool that the words of a verb mean, "" for none: `["record", "evidence"]` is `queue-record-evidence`."""
-    found = _lookup(words)
+    found = _lookup(words) if words else None
     return found[0] if found and found[2] == len(words) else ""
+
+
+def meaning(words: list[str]) -> tuple[str, list[str]]:
+    """The tool that words behind `fairway` mean, and the words of its own that they hold; ("", []) for none.
+
+    `["regression", "show"]` is `regression-packs show`, `["tracker", "list"]` is `fairway-tracker list`.
+    """
+    found = _lookup(words) if words else None
+    return (found[0], [*found[1], *words[found[2] :]]) if found else ("", [])
 
 
 def _flags_before(words: list[str]) -> tuple[list[str], str, list[str]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fairway_scripts.calls.command_line import Arguments
 
 #: Set by make/fairway.mk: hints of such a call are lines for make.
-_VIA = "FAIRWAY_VIA"
+VIA = "FAIRWAY_VIA"
 #: The one command over all tools: its first words say which tool is meant, and hints of such a call say it too.
 _UMBRELLA = "fairway"
 _GONE = "its reader went away"
@@ -51,7 +51,7 @@ def run(name: str, argv: list[str] | None = None) -> int:
     if name != STAND_INS_CALL:
         _prepare()
     # taken out of the environment, so that nothing which this call starts is taken for a call of make
-    via = os.environ.pop(_VIA, "")
+    via = os.environ.pop(VIA, "")
     CALL.begin(name, words, via)
     code = OK
     try:
@@ -74,7 +74,7 @@ def run(name: str, argv: list[str] | None = None) -> int:
         if _has_written():
             return _refuse(_internal(fault), words)
         if via:
-            os.environ[_VIA] = via  # the next interpreter makes hints too
+            os.environ[VIA] = via  # the next interpreter makes hints too
         raise
     except Exception as fault:  # noqa: BLE001 - the boundary: whatever else happens is a fault of ours
         return _answer_lost(name, words, code) if _is_stdout_broken(fault) else _refuse(_internal(fault), words)
@@ -183,7 +183,7 @@ def _is_stdout_broken(fault: Exception) -> bool:
     """Whether a fault is that standard output takes nothing any more: what is still in its buffer meets it again."""
     if not isinstance(fault, OSError):
         return False
-    if isinstance(fault, BrokenPipeError):
+    if isinstance(fault, BrokenPipeError) or fault is getattr(sys.stdout, "lost", None):
         return True
     try:
         sys.stdout.flush()
@@ -206,13 +206,12 @@ def _answer_lost(name: str, words: list[str], code: int) -> int:
 
 
 def _why_lost() -> str:
+    met: OSError | None = getattr(sys.stdout, "lost", None)
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        return _GONE
     except OSError as problem:
-        return problem.strerror or str(problem)
-    return _GONE
+        met = problem
+    return _GONE if met is None or isinstance(met, BrokenPipeError) else met.strerror or str(met)
 
 
 def _said(warning: str, code: int) -> int:
@@ -254,11 +253,9 @@ def _has_written() -> bool:
 
 
 def _internal(fault: Exception) -> FairwayError:
-    import traceback
+    from fairway_scripts.front.unforeseen import refusal_of
 
-    told = "".join(traceback.format_exception(fault))
-    hint = "this is a fault of the tool; please report it with the text above"
-    return FairwayError("internal", f"{type(fault).__name__}: {fault}", hint, traceback=told.splitlines())
+    return refusal_of(fault)
 
 
 def __getattr__(name: str) -> Callable[[], int]:

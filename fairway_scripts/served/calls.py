@@ -14,11 +14,11 @@ import time
 from fairway_scripts.base import jsonio, paths
 from fairway_scripts.base.errors import CALL, OK, FairwayError, suggest
 from fairway_scripts.calls.options import SWITCHES, VALUES, flag
-from fairway_scripts.calls.umbrella import NAME, find
+from fairway_scripts.calls.umbrella import NAME, meaning
 from fairway_scripts.catalog import find_tool
 from fairway_scripts.cutover.door import handover
 from fairway_scripts.cutover.door.published_calls import ORIGINALS
-from fairway_scripts.front.entry import run
+from fairway_scripts.front.entry import VIA, run
 from fairway_scripts.store import kept_open
 
 TYPE_CHECKING = False
@@ -43,12 +43,12 @@ _seen: dict[str, float] = {}
 
 
 class Outcome:
-    """How a call ended: its exit code, its answer (None where it printed no JSON), and what it said beside."""
+    """How a call ended: its exit code, its answer (None where it printed no JSON), and what it told beside it."""
 
-    __slots__ = ("answer", "code", "error", "remarks", "text", "tool")
+    __slots__ = ("answer", "code", "error", "remarks", "text", "told", "tool")
 
     def __init__(self, tool: str, code: int, out: str, err: str) -> None:
-        self.tool, self.code, self.text = tool, code, out
+        self.tool, self.code, self.text, self.told = tool, code, out, err
         self.answer = _object(out)
         said = [_object(line) or _remark(line) for line in err.splitlines() if line]
         self.error = next((item for item in said if item.get("schema") == "error/1"), None)
@@ -94,16 +94,20 @@ def call(tool: str, words: list[str], *, as_json: bool = True, refusal: FairwayE
     name, code = tool, None
     sys.stdout, sys.stderr = out, err
     try:
-        name = tool_of(tool)
+        name, own = _meant(tool)
         if name not in STAYING:
             kept_open.let_go()
+        words = [*own, *words]
         end = words.index("--") if "--" in words else len(words)
+        if served[2] == NAME:  # what serves was called as `fairway ..`, and perhaps nothing else is on PATH
+            os.environ[VIA] = NAME
         code = run(name, [*words[:end], *(["--json"] if as_json else []), *words[end:]])
     except (FairwayError, ModuleNotFoundError, OSError) as problem:
         refusal = _refusal(problem)
         code = refusal.exit_code
         err.write(jsonio.dumps(refusal.as_json(name)) + "\n")
     finally:
+        os.environ.pop(VIA, None)
         sys.stdout, sys.stderr = kept
         kept_open.take_back(sound=code == OK)
         CALL.begin(*served)
@@ -120,16 +124,22 @@ def _refusal(problem: Exception) -> FairwayError:
 
 def tool_of(word: str) -> str:
     """The tool of a name or verb. Raises FairwayError `not_found`, or `usage` for one that is no call among others."""
+    return _meant(word)[0]
+
+
+def _meant(word: str) -> tuple[str, list[str]]:
+    """The tool of a name or verb, and the words that a verb such as `tracker list` puts first; see `tool_of`."""
+    own: list[str] = []
     try:
         name = find_tool(word).name
     except KeyError:
-        name = find(word.split())
-    if not name:
+        name, own = meaning(word.split())
+    if not name or any(word.startswith("-") for word in own):
         raise FairwayError("not_found", f"there is no tool {word}", suggest("queue-help"))
     if name in _APART:
         raise FairwayError("usage", f"{name} is no call among others", suggest(name, "--help"))
     _refuse_cutover(name)
-    return name
+    return name, own
 
 
 def words_of(arguments: Mapping[str, object]) -> list[str]:

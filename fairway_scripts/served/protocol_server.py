@@ -21,6 +21,7 @@ from fairway_scripts import __version__
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.served.calls import Outcome, call, expect_many, words_of
+from fairway_scripts.served.protocol_lines import Answered, speakable
 from fairway_scripts.served.protocol_tools import OFFERS, call_of, lines, schemas
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def serve() -> None:
 async def _serve() -> None:
     server = make_server()
     async with stdio_server() as (reading, writing):
-        await server.run(reading, writing, server.create_initialization_options())
+        answered = Answered(reading, writing)
+        await server.run(answered, writing, server.create_initialization_options())
 
 
 def make_server() -> Server[dict[str, object]]:
@@ -94,13 +96,15 @@ def _result(outcome: Outcome) -> types.CallToolResult:
     if outcome.error and outcome.answer is None:
         hint = f"\nhint: {outcome.error['hint']}" if outcome.error.get("hint") else ""
         text = f"{outcome.error['word']}: {outcome.error['message']}{hint}"
-        return types.CallToolResult(content=[_text(text)], structured_content=outcome.error, is_error=True)
+        told = speakable(outcome.error)
+        return types.CallToolResult(content=[_text(text)], structured_content=told, is_error=True)
     content: list[types.ContentBlock] = [
         _text(jsonio.dumps(outcome.answer) if outcome.answer is not None else outcome.text)
     ]
     content += [_text(f"{item['level']}: {item['message']}") for item in outcome.remarks if "message" in item]
     failed = outcome.code != 0
-    return types.CallToolResult(content=content, structured_content=outcome.answer, is_error=failed)
+    answer = None if outcome.answer is None else speakable(outcome.answer)
+    return types.CallToolResult(content=content, structured_content=answer, is_error=failed)
 
 
 async def _list_resources(_context: object, _params: object) -> types.ListResourcesResult:
@@ -120,7 +124,10 @@ async def _list_templates(_context: object, _params: object) -> types.ListResour
 
 async def _read_resource(_context: object, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
     """`fairway://prime`, `fairway://task/ID`, `fairway://lane/NAME`; `?project=FOLDER` names another repository."""
-    address = urlsplit(str(params.uri))
+    try:
+        address = urlsplit(str(params.uri))
+    except ValueError:
+        raise MCPError(types.INVALID_PARAMS, f"there is no resource {params.uri}") from None
     kind, name = address.netloc, unquote(address.path.strip("/"))
     project = parse_qs(address.query).get("project", [""])[0]
     if address.scheme != _SCHEME or (kind != "prime" and (kind not in _RESOURCES or not name)):
@@ -143,15 +150,16 @@ async def _read_resource(_context: object, params: types.ReadResourceRequestPara
 
 def _refused(outcome: Outcome) -> NoReturn:
     error = outcome.error or {"word": "internal", "message": outcome.text}
-    raise MCPError(types.INVALID_PARAMS, f"{error['word']}: {error['message']}", error)
+    raise MCPError(types.INVALID_PARAMS, speakable(f"{error['word']}: {error['message']}"), speakable(error))
 
 
 def _contents(uri: str, text: str, kind: str) -> types.ReadResourceResult:
-    return types.ReadResourceResult(contents=[types.TextResourceContents(uri=uri, text=text, mime_type=kind)])
+    told = types.TextResourceContents(uri=uri, text=speakable(text), mime_type=kind)
+    return types.ReadResourceResult(contents=[told])
 
 
 def _text(text: str) -> types.TextContent:
-    return types.TextContent(type="text", text=text)
+    return types.TextContent(type="text", text=speakable(text))
 
 
 @contextlib.contextmanager

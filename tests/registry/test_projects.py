@@ -209,6 +209,28 @@ class TestAcross:
         assert "error: store_lost: " in out
         assert "B-2" in out
 
+    def test_a_refusal_is_told_with_all_of_its_lines(self, machine: Machine, two: tuple[Checkout, Checkout]) -> None:
+        with open(os.path.join(two[0].main, ".fairway/config.toml"), "a", encoding="utf-8") as file:
+            file.write("\nx = = 1\n")
+        out = machine.run("queue-ready", "--all-projects").out
+        assert "is no TOML" in out
+        assert "\nhint: " in out
+        assert "B-2" in out
+
+    @pytest.mark.parametrize("wrong", [("--since", "soon"), ("--bogus",)], ids=" ".join)
+    def test_a_call_that_is_wrong_everywhere_is_refused_once(
+        self, machine: Machine, two: tuple[Checkout, Checkout], wrong: tuple[str, ...]
+    ) -> None:
+        answer = machine.run("queue-activity", "--all-projects", *wrong)
+        assert (answer.code, answer.word, answer.out) == (2, "usage", "")
+
+    def test_the_lines_for_a_project_are_spelled_as_the_call_was(
+        self, machine: Machine, two: tuple[Checkout, Checkout]
+    ) -> None:
+        out = machine.run("fairway", "tick", "--all-projects", FAIRWAY_VIA="").out
+        assert "fairway claim --role" in out
+        assert "queue-claim" not in out
+
     def test_a_store_on_a_server_is_asked_there(self, machine: Machine) -> None:
         from tests.support.server import server
         from tests.support.server_checkout import server_checkout

@@ -49,6 +49,20 @@ def batch(project: Checkout, *calls: Any, words: tuple[str, ...] = ()) -> tuple[
     return code, answers
 
 
+def raw(project: Checkout, lines: bytes) -> tuple[bytes, bytes]:
+    """What a batch says on both streams to bytes as they are."""
+    done = subprocess.run(
+        [sys.executable, os.path.join(BIN, "fairway-batch")],
+        cwd=project.main,
+        env=environment(),
+        input=lines,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    return done.stdout, done.stderr
+
+
 def claim(number: int, **more: Any) -> dict[str, Any]:
     return {"tool": "claim", "arguments": {"task_id": f"B-{number}", "role": "B-ui", "owner": "B"}, **more}
 
@@ -88,6 +102,35 @@ class TestCalls:
         )
         assert [answer["exit_code"] for answer in answers] == [0, 0, 0]
         assert answers[1]["answer"]["acceptance_checks"] == ["a", "b"]
+
+    @pytest.mark.parametrize(
+        ("verb", "tool"),
+        [
+            ("tracker list", "fairway-tracker"),
+            ("config validate", "fairway-config"),
+            ("projects list", "fairway-projects"),
+            ("regression list", "regression-packs"),
+        ],
+    )
+    def test_a_verb_of_several_words_is_what_it_is_behind_fairway(
+        self, project: Checkout, verb: str, tool: str
+    ) -> None:
+        _code, answers = batch(project, {"tool": verb})
+        assert answers[0]["tool"] == tool
+        assert answers[0].get("error", {"word": ""})["word"] != "usage"
+
+    def test_hints_are_spelled_as_the_batch_was_called(self, project: Checkout) -> None:
+        """Where `fairway` alone is linked into a folder of PATH, the name of a tool leads nowhere."""
+        done = subprocess.run(
+            [sys.executable, os.path.join(BIN, "fairway"), "batch"],
+            cwd=project.main,
+            env=environment(PATH=f"{BIN}:{os.environ['PATH']}"),
+            input=json.dumps(claim(99)),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert json.loads(done.stdout)["error"]["hint"] == "fairway list"
 
     def test_what_the_batch_was_called_with_goes_to_every_call(self, project: Checkout) -> None:
         _code, answers = batch(
@@ -153,6 +196,64 @@ class TestBadLines:
         assert answers[0]["error"]["word"] == word
         assert answers[0]["exit_code"] in (2, 3)
         assert answers[1]["exit_code"] == 0
+
+    @pytest.mark.parametrize(
+        ("line", "why"),
+        [
+            (b'{"tool": "claim", "id": NaN}', "is no JSON"),
+            (b'{"tool": "claim", "arguments": {"limit": -Infinity}}', "is no JSON"),
+            (b'{"tool": "claim", "id": "\xff"}', "is not UTF-8"),
+            (b'{"tool": "claim", "id": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "nested too deeply"),
+            (b"[" * 100_000, "nested too deeply"),
+            (b'{"tool": " "}', "there is no tool"),
+            (b'{"tool": "ready --role B-ui"}', "there is no tool"),
+            (b'{"tool": "claim", "id": "' + b"x" * (16 << 20) + b'"}', "is longer than"),
+        ],
+        ids=["nan", "infinity", "bytes", "deep", "deep-and-open", "blank", "flags", "long"],
+    )
+    def test_a_line_that_could_not_even_be_read_concerns_itself_alone(
+        self, project: Checkout, line: bytes, why: str
+    ) -> None:
+        """Whatever stands in a line, the lines after it are answered."""
+        out, err = raw(project, line + b"\n" + json.dumps(claim(1)).encode() + b"\n")
+        answers = [json.loads(answer) for answer in out.splitlines()]
+        assert why in answers[0]["error"]["message"], err
+        assert [answer["line"] for answer in answers] == [1, 2]
+        assert answers[1]["answer"]["task_id"] == "B-1"
+
+    def test_the_end_of_a_line_that_is_too_long_is_no_call_of_its_own(self, project: Checkout) -> None:
+        begun = b'{"tool": "ready", "id": "'
+        line = begun + b"x" * ((16 << 20) + 1 - len(begun)) + json.dumps(claim(1)).encode()
+        out, _err = raw(project, line + b"\n" + json.dumps(claim(2)).encode())
+        first, second = (json.loads(answer) for answer in out.splitlines())
+        assert (first["line"], first["error"]["word"]) == (1, "usage")
+        assert (second["line"], second["answer"]["task_id"]) == (2, "B-2")
+        assert project.detail("B-1")["status"] == "todo"
+
+    def test_an_id_that_no_text_can_hold_comes_back_as_it_was_written(self, project: Checkout) -> None:
+        _code, answers = batch(project, '{"tool": "ready", "id": "\\ud800"}', claim(1))
+        assert answers[0]["id"] == "\ud800"
+        assert answers[1]["exit_code"] == 0
+
+    @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
+    def test_an_answer_that_cannot_be_written_ends_the_batch_and_says_what_was_done(self, project: Checkout) -> None:
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(
+                [sys.executable, os.path.join(BIN, "fairway-batch")],
+                cwd=project.main,
+                env=environment(),
+                input="".join(json.dumps(claim(number)) + "\n" for number in (1, 2)),
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert done.returncode == 2
+        assert done.stderr.splitlines() == [
+            "error: file_unavailable: the answer to line 1 cannot be written: No space left on device",
+            "hint: that call was made: it ended with 0; no line after it was read",
+        ]
+        assert [project.detail(f"B-{number}")["status"] for number in (1, 2)] == ["in_progress", "todo"]
 
     def test_a_call_cannot_read_the_calls_nor_write_between_the_answers(self, project: Checkout) -> None:
         _code, answers = batch(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -146,6 +147,82 @@ class TestTools:
         run, after = called(project.main, ("fairway_run", command), ("ready", {}))
         assert not run.is_error
         assert not after.is_error
+
+
+OPENING = {
+    "jsonrpc": "2.0",
+    "id": "open",
+    "method": "initialize",
+    "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}},
+}
+
+
+def answered(cwd: str, *lines: bytes) -> dict[object, dict[str, Any]]:
+    """What a server says to lines as they are, by the id of each answer, until the last of them has one."""
+    sdk()
+    said = [json.dumps(OPENING).encode(), b'{"jsonrpc":"2.0","method":"notifications/initialized"}', *lines]
+    last = json.loads(lines[-1])["id"]
+    found: dict[object, dict[str, Any]] = {}
+    with subprocess.Popen(
+        [sys.executable, os.path.join(BIN, "fairway-mcp")],
+        cwd=cwd,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b"".join(line + b"\n" for line in said))
+        process.stdin.flush()
+        while last not in found and (line := process.stdout.readline()):
+            answer = json.loads(line)
+            found[answer["id"]] = answer
+    del found["open"]
+    return found
+
+
+class TestLines:
+    """A client waits for the answer to each request: a line that nobody can read is answered as well."""
+
+    @pytest.mark.parametrize(
+        ("line", "asked", "code"),
+        [
+            (b"{nope", None, -32700),
+            (b'{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":' + b"[" * 100_000 + b"]" * 100_000, None, -32700),
+            (b'[{"jsonrpc":"2.0","id":1,"method":"ping"}]', None, -32600),
+            (b'"ping"', None, -32600),
+            (b'{"id":3,"method":"ping"}', 3, -32600),
+            (b'{"jsonrpc":"2.0","id":4,"method":"tools/call","params":{"name":"\\ud800"}}', 4, -32602),
+            (b'{"jsonrpc":"2.0","id":"\\ud800","method":"ping"}', None, -32602),
+            (b'{"jsonrpc":"2.0","id":5,"method":"no/such"}', 5, -32601),
+            (b'{"jsonrpc":"2.0","id":6,"method":"resources/read","params":{"uri":"fairway://[x/"}}', 6, -32602),
+        ],
+    )
+    def test_what_is_no_request_gets_an_error_and_the_next_is_answered(
+        self, project: Checkout, line: bytes, asked: object, code: int
+    ) -> None:
+        found = answered(project.main, line, b"", b'{"jsonrpc":"2.0","id":"next","method":"ping"}')
+        assert found[asked]["error"]["code"] == code
+        assert found["next"]["result"] == {}
+        assert len(found) == 2
+
+    def test_a_call_without_a_tool_is_refused_as_one_of_no_tool(self, project: Checkout) -> None:
+        for given in ({}, {"tool": ""}, {"tool": "  "}):
+            (refused,) = called(project.main, ("fairway_run", given))
+            assert refused.structured_content["word"] == "not_found"
+
+    def test_a_name_of_a_file_that_is_no_text_is_written_out(self, tmp_path: Path) -> None:
+        folder = os.path.join(os.fsencode(tmp_path), b"bytes\xff")
+        try:
+            os.mkdir(folder)
+        except OSError:
+            pytest.skip("this file system takes text alone")
+        subprocess.run(["git", "init", "-q", folder], check=True)
+        line = {"name": "fairway_run", "arguments": {"tool": "where"}}
+        call = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": line}).encode()
+        found = answered(os.fsdecode(folder), call)
+        assert found[1]["result"]["structuredContent"]["root"].endswith("bytes\\udcff")
 
 
 class TestResources:
