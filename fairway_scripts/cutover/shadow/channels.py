@@ -1,13 +1,13 @@
 """The ways from an original to its caller: what it writes is handed on as it comes, and a copy is kept.
 
 A stream of the caller that is a terminal is one for the original too (`terminal`); every other one is a pipe. Two
-streams that lead to the same place share one way, so that they stay in order.
+streams that lead to the same place share one way, so that they stay in order. `select` is loaded by whoever waits
+first: the original has been started by then.
 """
 
 from __future__ import annotations
 
 import os
-import select
 import stat
 
 TYPE_CHECKING = False
@@ -27,7 +27,6 @@ _MOST_LEFT = 1 << 20
 #: how often what was set on it is looked for.
 _ON_ITS_WAY, _LOOK_AGAIN = 10, 50
 READER_GONE = "its reader went away"
-_NO_MORE = select.POLLERR | select.POLLHUP | select.POLLNVAL
 
 
 class Channel:
@@ -158,6 +157,8 @@ def relay(channels: list[Channel], wake: int, gone: Callable[[int], object]) -> 
 
     `gone` hears the place of a way that has ended.
     """
+    import select
+
     patience = _LOOK_AGAIN if any(channel.terminal for channel in channels) else None
     while True:
         waiting = select.poll()
@@ -181,7 +182,9 @@ def relay(channels: list[Channel], wake: int, gone: Callable[[int], object]) -> 
 
 def _moved(channel: Channel, events: dict[int, int]) -> bool:
     """Move what can be moved on one way; false when that was its end."""
-    if events.get(channel.target, 0) & _NO_MORE:
+    from select import POLLERR, POLLHUP, POLLNVAL
+
+    if events.get(channel.target, 0) & (POLLERR | POLLHUP | POLLNVAL):
         channel.lose()
     elif channel.held:
         return not events.get(channel.target) or channel.give()
@@ -216,12 +219,16 @@ def drain(channels: Iterable[Channel], *, patient: bool) -> bool:
 
 
 def _takes(channel: Channel, *, patient: bool) -> bool:
+    import select
+
     waiting = select.poll()
     waiting.register(channel.target, select.POLLOUT)
     return bool(waiting.poll(None if patient else 0))
 
 
 def _has_more(channel: Channel) -> bool:
+    import select
+
     waiting = select.poll()
     waiting.register(channel.source, select.POLLIN)
     return bool(waiting.poll(0 if channel.terminal is None else _ON_ITS_WAY))
