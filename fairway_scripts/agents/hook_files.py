@@ -6,6 +6,7 @@ Only files of the project: what a person set for all of their projects is never 
 from __future__ import annotations
 
 import json
+import math
 from typing import NamedTuple, TypeVar
 
 from fairway_scripts.base.errors import FairwayError
@@ -87,9 +88,11 @@ def _is_ours(entry: object) -> bool:
 
 def _read(program: Program, text: str) -> dict[str, object]:
     try:
-        settings = json.loads(text, object_pairs_hook=_once)
+        settings = json.loads(text, object_pairs_hook=_once, parse_float=_finite, parse_constant=_finite)
     except json.JSONDecodeError as fault:
         raise _refusal(program, f"{fault.lineno}: {fault.msg}") from None
+    except RecursionError:
+        raise _refusal(program, " it is nested too deeply") from None
     except ValueError as fault:
         raise _refusal(program, f" {fault}") from None
     if not isinstance(settings, dict):
@@ -104,6 +107,14 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
         if names.count(name) > 1:
             raise ValueError(f"the key {name!r} stands twice in an object")
     return dict(pairs)
+
+
+def _finite(text: str) -> float:
+    """A number that can be written again; what Python reads as NaN or as an infinity is none that JSON has."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {text} cannot be written again as JSON")
+    return number
 
 
 def _part(program: Program, settings: dict[str, object], name: str, new: Part) -> Part:
@@ -127,4 +138,5 @@ def _written(settings: dict[str, object], before: str) -> str:
     first = next((line for line in before.splitlines()[1:] if line.strip()), "  ")
     indent = first[: len(first) - len(first.lstrip())]
     end = "" if before and not before.endswith("\n") else "\n"
-    return json.dumps(settings, indent=indent or "  ", ensure_ascii=False) + end
+    written = json.dumps(settings, indent=indent or "  ", ensure_ascii=False)
+    return written.encode(errors="backslashreplace").decode() + end  # half of a pair of surrogates stays an escape

@@ -40,10 +40,10 @@ _KEPT = "agents.json"
 def changes(programs: list[str], *, remove: bool) -> list[FileChange]:
     """What would be written for these programs: `{path, before, after}`, texts; None stands for no file.
 
-    Raises FairwayError: `usage` for a folder that is no project's, `file_owned` for a block that somebody edited,
-    `invalid_document` for settings that cannot be read.
+    Raises FairwayError: `usage` for a folder that is no project's, `file_owned` for a block that somebody edited and
+    for a file that a link has outside of the project, `invalid_document` for settings that cannot be read.
     """
-    repository, root = _project()
+    repository, root = project_here()
     kept = _remembered(repository)
     found: list[FileChange] = []
     for path in [_INSTRUCTIONS, *(PROGRAMS[name].path for name in programs)]:
@@ -53,18 +53,19 @@ def changes(programs: list[str], *, remove: bool) -> list[FileChange]:
         else:
             after = _with(path, before or "")
         if after != before:
+            refuse_outside(root, path)
             found.append({"path": path, "before": before, "after": after})
     return found
 
 
 def apply(found: list[FileChange], *, remove: bool) -> None:
     """Write the changes, and remember what the files were before the first of them."""
-    repository, root = _project()
+    repository, root = project_here()
     kept = _remembered(repository)
     for change in found:
         path, after, target = change["path"], change["after"], os.path.join(root, change["path"])
         if after is None:
-            os.unlink(target)
+            os.unlink(os.path.realpath(target))
             _drop_empty(os.path.dirname(target), root)
         else:
             os.makedirs(os.path.dirname(target), exist_ok=True)
@@ -87,7 +88,11 @@ def diff(change: FileChange) -> list[str]:
     return list(difflib.unified_diff(before, after, old, new, lineterm=""))
 
 
-def _project() -> tuple[Repository, str]:
+def project_here() -> tuple[Repository, str]:
+    """The repository that one stands in, and its work tree.
+
+    Raises FairwayError `usage` where there is none, and for one that is the home folder.
+    """
     repository = find_repository(os.getcwd())
     if repository is None or not repository.worktree:
         raise FairwayError("usage", "this is no work tree of a git repository", "go to the repository that is meant")
@@ -96,6 +101,17 @@ def _project() -> tuple[Repository, str]:
         message = f"{home} is your home folder: what stands there is for all of your projects"
         raise FairwayError("usage", message, "go to the repository of one project")
     return repository, repository.worktree
+
+
+def refuse_outside(root: str, path: str) -> None:
+    """Refuse a path of the project that a link leads out of it, to what is for other projects too.
+
+    Raises FairwayError `file_owned`.
+    """
+    real = os.path.realpath(os.path.join(root, path))
+    if os.path.commonpath([os.path.realpath(root), real]) != os.path.realpath(root):
+        message = f"{path} is a link out of the project: {real} would be changed for others too"
+        raise FairwayError("file_owned", message, "put a file of the project's own in place of the link")
 
 
 def _with(path: str, before: str) -> str:
@@ -163,7 +179,7 @@ def _text(path: str) -> str | None:
 
 def _drop_empty(folder: str, root: str) -> None:
     """Take the folder of a removed file away where nothing else is in it."""
-    if os.path.realpath(folder) != os.path.realpath(root) and not os.listdir(folder):
+    if os.path.realpath(folder) != os.path.realpath(root) and not os.path.islink(folder) and not os.listdir(folder):
         os.rmdir(folder)
 
 

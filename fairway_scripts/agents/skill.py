@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from fairway_scripts import __version__
+from fairway_scripts.agents.installing import project_here, refuse_outside
 from fairway_scripts.calls.umbrella import NAME, verb_of
 from fairway_scripts.catalog import FAMILIES, family_tools
 from fairway_scripts.front.tiers import daily, families
@@ -39,8 +40,16 @@ def is_ours(text: str) -> bool:
 
 
 def folder_of(given: str) -> str:
-    """Where the skill goes: the folder that is named, else where Claude looks for skills of a project."""
-    return given or os.path.join(".claude", "skills", NAME)
+    """Where the skill goes: the folder that is named, else where Claude looks for skills of the project here.
+
+    Raises FairwayError as `installing` does: `usage` where no project is, `file_owned` for a link out of it.
+    """
+    if given:
+        return given
+    root = project_here()[1]
+    place = os.path.join(".claude", "skills", NAME)
+    refuse_outside(root, place)
+    return os.path.relpath(os.path.join(root, place))
 
 
 def _family(name: str) -> str:

@@ -149,6 +149,9 @@ class TestRefusals:
             ("[]", "it is no object"),
             ('{"hooks": []}', "hooks is not of the kind"),
             ('{"hooks": {"SessionStart": {}}}', "SessionStart is not of the kind"),
+            ('{"a": NaN}', "the number NaN cannot be written again"),
+            ('{"a": -1e400}', "the number -1e400 cannot be written again"),
+            ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "nested too deeply"),
         ],
     )
     def test_settings_that_cannot_be_read_are_left_alone(self, project: Checkout, text: str, said: str) -> None:
@@ -177,8 +180,54 @@ class TestRefusals:
         assert (answer.code, answer.word, "for all of your projects" in answer.err) == (2, "usage", True)
         assert run_tool("fairway-agents", "install", cwd="/").word == "usage"
 
+    @pytest.mark.parametrize("linked", [".claude", ".claude/settings.json", "AGENTS.md"])
+    def test_a_link_out_of_the_project_is_not_followed(self, project: Checkout, tmp_path: Path, linked: str) -> None:
+        """What a home folder shares between projects is often linked into them."""
+        shared = tmp_path / "shared"
+        (shared if linked == ".claude" else shared.parent).mkdir(exist_ok=True)
+        if linked != ".claude":
+            shared.write_text("")
+        Path(project.main, linked).parent.mkdir(exist_ok=True)
+        os.symlink(shared, os.path.join(project.main, linked))
+        before = tree(project.main)
+        answer = project.run("fairway-agents", "install", "--for", "claude")
+        assert (answer.code, answer.word, f"{linked} is a link" in answer.err or linked == ".claude") == (
+            4,
+            "file_owned",
+            True,
+        )
+        assert tree(project.main) == before
+        assert (os.listdir(shared) if shared.is_dir() else shared.read_text()) in ([], "")
+        assert project.run("fairway-agents", "remove").code == 0
+        if linked == ".claude":
+            assert project.run("fairway-agents", "skill").word == "file_owned"
+
+    def test_links_inside_of_the_project_are_written_through_and_stay(self, project: Checkout) -> None:
+        os.mkdir(os.path.join(project.main, "agents"))
+        os.symlink("agents", os.path.join(project.main, ".claude"))
+        os.symlink("RULES.md", os.path.join(project.main, "AGENTS.md"))
+        project.ok("fairway-agents", "install", "--for", "claude")
+        assert {"RULES.md", "agents/settings.json"} <= set(tree(project.main))
+        project.ok("fairway-agents", "remove")
+        assert not {"RULES.md", "agents/settings.json"} & set(tree(project.main))
+        assert os.path.islink(os.path.join(project.main, ".claude"))
+        assert os.path.islink(os.path.join(project.main, "AGENTS.md"))
+
+    def test_a_text_that_is_no_character_keeps_its_escape(self, project: Checkout) -> None:
+        write(project, {".claude/settings.json": '{"a": "\\ud800"}'})
+        project.ok("fairway-agents", "install", "--for", "claude")
+        assert '"\\ud800"' in Path(project.main, ".claude/settings.json").read_text()
+
 
 class TestSkill:
+    def test_it_goes_to_the_top_of_the_project_and_into_no_home(self, project: Checkout) -> None:
+        (below := Path(project.main, "below")).mkdir()
+        listed = run_tool("fairway-agents", "skill", cwd=str(below)).out.split()
+        assert "../.claude/skills/fairway/SKILL.md" in listed
+        assert Path(project.main, ".claude/skills/fairway/SKILL.md").exists()
+        answer = project.run("fairway-agents", "skill", env={"HOME": project.main})
+        assert (answer.code, answer.word) == (2, "usage")
+
     def test_it_names_every_tool_and_is_written_again(self, project: Checkout) -> None:
         listed = project.ok("fairway-agents", "skill").out.split()
         assert len(listed) == len(FAMILIES) + 1
