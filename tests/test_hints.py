@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
 import subprocess
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from fairway_scripts.base.errors import CALL, FairwayError, suggest, suggest_again, suggest_call, suggest_program
 from fairway_scripts.calls import options
+from fairway_scripts.calls.command_line import parse
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front import entry
 from tests.support.shell import BIN, environment, make_checkout, queue_text, run_tool, task
@@ -52,6 +55,32 @@ def _no_call() -> None:
 @pytest.fixture
 def project(tmp_path: Path) -> Checkout:
     return make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"])
+
+
+# --- what a call does -------------------------------------------------------------------------------------------
+
+
+def acting() -> list[str]:
+    """The tools that do several things, and are told which by a word before their flags."""
+    found = []
+    for tool in TOOLS.values():
+        module = import_module(f"fairway_scripts.{tool.module}")
+        with contextlib.suppress(FairwayError):
+            if hasattr(parse(tool, [], module), "action"):
+                found.append(tool.name)
+    return found
+
+
+def test_the_same_call_again_does_the_same_thing() -> None:
+    """Without its first word such a line is another call, or none."""
+    assert {"fairway-agents", "fairway-notify", "fairway-projects", "regression-packs"} <= set(acting())
+    for name in acting():
+        tool = TOOLS[name]
+        args = parse(tool, ["status"], import_module(f"fairway_scripts.{tool.module}"))
+        CALL.begin(name, ["status"], "fairway")
+        assert suggest_again(args).argv[2:3] == ["status"]
+        CALL.begin(name, ["status"], "make")
+        assert "status" in suggest_again(args).argv
 
 
 # --- how a line is spelled ----------------------------------------------------------------------------------

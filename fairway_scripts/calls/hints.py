@@ -42,6 +42,8 @@ _PROOF: Final = {
     "APPROVED_BY": None,
 }
 _HELP: Final = "--help"
+#: The word of tools that do several things: `install`, `once`, `show`.
+_ACTION: Final = "action"
 #: The one command over all tools, and what `CALL.via` says of a call that came through it.
 _UMBRELLA: Final = "fairway"
 #: Levels of check lists and what they are called in a finding.
@@ -104,7 +106,8 @@ def same_line(args: object, changes: Mapping[str, object], tool: str = "") -> Hi
             given[name] = changes[name]
         elif value and name not in ("FORMAT", "JSON", "PRETTY", *_CARRIED):
             given[name] = value
-    return tool_line(called, (), {**given, **changes})
+    action = vars(args).get(_ACTION)  # what the call does stands before its flags
+    return tool_line(called, [action] if isinstance(action, str) and action else (), {**given, **changes})
 
 
 def call_line(changes: Mapping[str, object]) -> Hint | str:

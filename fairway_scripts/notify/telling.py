@@ -8,11 +8,14 @@ from hashlib import pbkdf2_hmac
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
+from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.board.event_summaries import summary_of
 from fairway_scripts.notify.cursor import held, keep, place_of, states
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fairway_scripts.notify.notify_shapes import (
         Failed,
         Message,
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from fairway_scripts.notify.services import Channel
     from fairway_scripts.project.project import Project
 
-#: Events that are looked at in one go.
+#: Events that are read at a time.
 _BATCH = 500
 #: After so many attempts an event is given up, which is kept and told.
 MOST_ATTEMPTS = 10
@@ -38,7 +41,7 @@ def tell(project: Project, name: str, channels: dict[str, Channel], wanted: Want
     `wanted` has `lane` ("" for all) and `kinds` (a set, empty for all). `after` is the event to begin behind; a new
     notifier without one begins with what happens from now on. Returns `{notifier, told, cursor, waiting, failed,
     given_up}`: `told` are messages, `waiting` counts events behind one that failed, `failed` is {event_id, attempts,
-    at, why} or None. Raises FairwayError `usage`.
+    at, why} or None. Raises FairwayError `usage`, and `not_found` for an `after` that has not happened.
     """
     with held(place_of(project, name)) as state:
         place = place_of(project, name)
@@ -53,7 +56,8 @@ def tell(project: Project, name: str, channels: dict[str, Channel], wanted: Want
                 else:
                     told.append(message)
             state["cursor"], state["failed"], state["done"] = message["event_id"], None, []
-            keep(place, state)
+            if told and told[-1] is message:
+                keep(place, state)
         keep(place, state)
         failed = state.get("failed")
         waiting = sum(1 for message in _messages(project, state["cursor"]) if _is_wanted(message, wanted))
@@ -69,7 +73,7 @@ def tell(project: Project, name: str, channels: dict[str, Channel], wanted: Want
 
 
 def look(project: Project, name: str, wanted: Wanted, *, after: int | None) -> list[Message]:
-    """The messages that `tell` would deliver; nothing is written."""
+    """The messages that `tell` would deliver; nothing is written. Raises FairwayError as `tell` does."""
     state = states(project).get(name, {})
     began = _begin(project, state, after)
     return [message for message in _messages(project, began) if _is_wanted(message, wanted)]
@@ -113,26 +117,36 @@ def standing(project: Project) -> NotifyStanding:
 
 
 def _begin(project: Project, state: State, after: int | None) -> int:
-    """The event behind which the telling begins; written into the state."""
+    """The event behind which the telling begins; written into the state.
+
+    Raises FairwayError `not_found` for one that has not happened yet: what happens until then would be told to nobody.
+    """
     if after is None:
         if "cursor" not in state:
-            with project.store.read() as tx:
-                state["cursor"] = int(tx.value("notify.newest"))
-            state["began"] = state["cursor"]
+            state["cursor"] = state["began"] = _newest(project)
     else:
+        newest = _newest(project)
+        if after > newest:
+            message = f"there is no event {after} yet: the newest is {newest}"
+            raise FairwayError("not_found", message, suggest("fairway-notify", "status"))
         state["cursor"], state["failed"], state["done"] = after, None, []
         state["began"] = min(after, state.get("began", after))
     return state["cursor"]
 
 
-def _messages(project: Project, after: int) -> list[Message]:
+def _newest(project: Project) -> int:
     with project.store.read() as tx:
-        rows = tx.all("notify.after", after=after, limit=_BATCH)
-    found: list[Message] = []
-    for row in rows:
-        payload = stored(row["payload"], dict, "payload")
-        found.append(
-            {
+        return int(tx.value("notify.newest"))
+
+
+def _messages(project: Project, after: int) -> Iterator[Message]:
+    """Every event behind one, oldest first, however many there are."""
+    while True:
+        with project.store.read() as tx:
+            rows = tx.all("notify.after", after=after, limit=_BATCH)
+        for row in rows:
+            payload = stored(row["payload"], dict, "payload")
+            yield {
                 "schema": "notification/1",
                 "project": project.root,
                 "event_id": row["id"],
@@ -146,8 +160,9 @@ def _messages(project: Project, after: int) -> list[Message]:
                 "title": row["title"] or "",
                 "summary": summary_of(payload, row["reverts"]),
             }
-        )
-    return found
+            after = row["id"]
+        if len(rows) < _BATCH:
+            return
 
 
 def _is_wanted(message: Message, wanted: Wanted) -> bool:

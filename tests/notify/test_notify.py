@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import hmac
 import json
 import os
 import socket
+import sqlite3
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairway_scripts.notify.kinds import KNOWN
 from tests.support.providers import program
 from tests.support.serving import serving
 from tests.support.shell import HOME, finish, make_checkout, queue_text, start_tool, task
@@ -129,6 +133,21 @@ class TestExec:
         once(project, *words)
         claim(project, "B-1")
         assert "did not end within 1 seconds" in once(project, *words).err
+
+    def test_all_of_it_is_told_however_much_there_is(self, project: Checkout, told: Told) -> None:
+        """What is wanted may stand behind any number of events that are not."""
+        once(project, *told.words)
+        with closing(sqlite3.connect(project.store)) as connection, connection:
+            for number in range(1_200):
+                connection.execute(
+                    "INSERT INTO events (at, actor, tool, task_id, kind, payload, previous_hash, hash)"
+                    " VALUES ('2026-05-04T08:00:00.000000Z', 'x', 't', 'B-1', ?, '{}', '', ?)",
+                    ("claimed" if number % 600 == 599 else "task_updated", str(number)),
+                )
+        answer = once(project, *told.words, "--kind", "claimed")
+        assert answer.code == 0
+        assert [event["kind"] for event in told.messages()] == ["claimed", "claimed"]
+        assert "nothing new" in once(project, *told.words).err
 
     def test_notifiers_have_cursors_of_their_own(self, project: Checkout, told: Told) -> None:
         for name in ("one", "two"):
@@ -346,6 +365,20 @@ def test_without_apprise_the_line_that_installs_it_is_printed(project: Checkout,
     assert f"hint: make -C {HOME} setup" in answer.err
 
 
+def test_the_kinds_that_can_be_asked_for_are_those_that_are_recorded() -> None:
+    recorded: set[str] = set()
+    for path in Path(HOME, "fairway_scripts").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                place = {"record": 0, "append_event": 2, "write_session": 3, "_give_back": 2, "_settle": 2}.get(name)
+                kind = node.args[place] if place is not None and len(node.args) > place else None
+                if isinstance(kind, ast.Constant) and isinstance(kind.value, str):
+                    recorded.add(kind.value)
+    assert {"claimed", "released", "session_ended", "store_moved", "tracker_exported"} <= recorded
+    assert recorded <= KNOWN
+
+
 class TestRefusals:
     @pytest.mark.parametrize(
         "words",
@@ -363,6 +396,20 @@ class TestRefusals:
     def test_words_that_are_not_known(self, project: Checkout, words: list[str]) -> None:
         answer = project.run("fairway-notify", *words)
         assert (answer.code, answer.word) == (2, "usage")
+
+    def test_a_kind_that_nothing_is_of(self, project: Checkout) -> None:
+        """With a slip in it a notifier would be silent for ever."""
+        answer = once(project, "--command", "true", "--kind", "claimed,handof_recorded")
+        assert (answer.code, answer.word) == (2, "usage")
+        assert "KIND 'handof_recorded' is no kind of event" in answer.err
+        assert "fairway-notify once --kind '<kind>' --command true" in answer.err
+
+    def test_an_event_that_has_not_happened(self, project: Checkout, told: Told) -> None:
+        answer = once(project, *told.words, "--after", "99999")
+        assert (answer.code, answer.word) == (3, "not_found")
+        project.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
+        once(project, *told.words, "--after", "0", "--kind", "claimed")
+        assert [event["kind"] for event in told.messages()] == ["claimed"]
 
     def test_a_lane_that_is_none(self, project: Checkout) -> None:
         assert once(project, "--command", "true", "--role", "X").word == "not_found"

@@ -9,6 +9,7 @@ from fairway_scripts.base.errors import OK, FairwayError, suggest, suggest_again
 from fairway_scripts.calls.answer import answer, say, table, tell_notes, warn
 from fairway_scripts.calls.options import number
 from fairway_scripts.notify.channels import channels_of
+from fairway_scripts.notify.kinds import wanted_kinds
 from fairway_scripts.notify.telling import look, standing, tell
 from fairway_scripts.project.lane_choice import known_lane
 from fairway_scripts.queue.opening import open_project
@@ -44,7 +45,7 @@ def run(args: FairwayNotify) -> int:
         return OK
     name = args.notifier.strip() or "default"
     lane = known_lane(project, args.role) if args.role else ""
-    wanted: Wanted = {"lane": lane, "kinds": {kind.strip() for kind in args.kind.split(",") if kind.strip()}}
+    wanted: Wanted = {"lane": lane, "kinds": wanted_kinds(project, args, args.kind)}
     after = number(args, "AFTER")
     channels = channels_of(args, name, _seconds(args))
     if args.dry_run:
@@ -76,7 +77,7 @@ def _once(args: FairwayNotify, found: Told) -> int:
         "command_failed",
         f"event {failed['event_id']} was not told, attempt {failed['attempts']}: {failed['why']}; "
         f"{found['waiting']} event(s) wait",
-        suggest_again(args),
+        suggest_again(args, AFTER=""),  # what was told before it is not told again
         **failed,
     )
 

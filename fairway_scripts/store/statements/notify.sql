@@ -10,6 +10,9 @@ LIMIT :limit
 -- name: newest
 SELECT coalesce(max(id), 0) FROM events
 
+-- name: has_kind
+SELECT count(*) FROM (SELECT 1 FROM events WHERE kind = :kind LIMIT 1) AS found
+
 -- name: open_handoffs
 SELECT h.id AS handoff_id, h.task_id, h.to_role, h.created_at,
   (SELECT max(e.id) FROM events e WHERE e.task_id = h.task_id AND e.kind = 'handoff_recorded' AND e.at = h.created_at)
