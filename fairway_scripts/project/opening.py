@@ -167,9 +167,22 @@ def _follow_configured_store(project: Project) -> None:
     named, was_on_server = configured_store(project), is_server(project.store_place.path)
     if (named.found == USUAL and not was_on_server) or exact(named.path) == exact(project.store_place.path):
         return
+    if project.remembered["moved_to"] and not _is_continued(project, named.path):
+        return
     project.store.close()
     project.store_place = named
     open_known_store(project)
     project.settings = settings_in_force(project)
     if was_on_server or is_server(named.path):
         registry.remember_use(registry.folder_of(project), named.path if is_server(named.path) else "")
+
+
+def _is_continued(project: Project, path: str) -> bool:
+    """Whether a store that was moved may go on at `path`, which the configuration names.
+
+    Not in a file that this repository does not know: the move made one on another machine, and a second one would be
+    begun here beside it.
+    """
+    if is_server(path) or exact(path) == exact(project.remembered["moved_to"] or ""):
+        return True
+    return bool(registry.known_as(registry.folder_of(project), exact(path))[0])

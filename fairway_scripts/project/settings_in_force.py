@@ -8,6 +8,7 @@ from fairway_scripts import __version__
 from fairway_scripts.base import digest, jsonio
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.project.places import NAMED_STORES
 from fairway_scripts.project.project import COPY, FOREIGN, OWN, SCRATCH, SETTINGS_KEY, is_born
 
 TYPE_CHECKING = False
@@ -36,10 +37,16 @@ _parsed: list[tuple[str, Kept]] = [("", {})]
 
 
 def settings_in_force(project: Project) -> Settings:
-    """The settings, from the store's copy when the configuration file has not changed since."""
+    """The settings, from the store's copy when the configuration file has not changed since.
+
+    The copy in a store that is only read is taken as it is, but not that of the project's own store which was moved:
+    the configuration says where it is by now.
+    """
     cached = cached_settings(project)
     if cached is not None:
-        as_found = project.relation in (FOREIGN, COPY) and project.config.found not in ("--config", "FAIRWAY_CONFIG")
+        is_named = project.store_place.found in NAMED_STORES
+        is_others = project.relation in (FOREIGN, COPY) and (is_named or not project.remembered["moved_to"])
+        as_found = is_others and project.config.found not in ("--config", "FAIRWAY_CONFIG")
         if as_found or cached["mark"] == config_mark(project.config.path, project.own_config):
             return cached["settings"]
     return _read_settings(project)
