@@ -196,6 +196,11 @@ class LegacySource:
                 return True
         return False
 
+    def is_silent(self, table: str, column: str) -> bool:
+        """Whether a column says nothing in some row."""
+        source = self.shapes.source(table, f"coalesce({self.shapes.cell(table, column)}, '') = ''")
+        return self.connection.execute(f"SELECT 1 {source} LIMIT 1").fetchone() is not None
+
     def filled(self, places: dict[str, list[str]]) -> dict[str, dict[str, int]]:
         """In how many rows each of the columns `{table: [columns]}` says something, where it does in any."""
         found: dict[str, dict[str, int]] = {}

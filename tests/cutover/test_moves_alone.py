@@ -155,6 +155,20 @@ def test_a_row_that_asks_until_a_verdict_is_put_into_it_is_a_request_until_then(
     assert [row["answered_by"] for row in rows(project, "review_requests")] == [reviews[1]["id"]]
 
 
+def test_the_first_row_that_asks_is_a_request_though_every_other_was_answered_when_the_table_was_read(
+    project: Checkout, moves: Moves
+) -> None:
+    """And the reviews that came in before stay the ones they are."""
+    moves.run("DELETE FROM signoffs WHERE verdict IS NULL")
+    take_over(project)
+    before = rows(project, "task_reviews")
+    moves.add("signoffs", job="B-1", sha=SHA, asked_at="2026-03-02T17:00:00+01:00", lane_no=50)
+    answer = project.ok("queue-import", "--legacy-db", WHERE, "--json").json
+    assert [row["role"] for row in rows(project, "review_requests")] == ["E-governance"]
+    assert rows(project, "task_reviews") == before
+    assert answer["left"] == 0
+
+
 def test_a_task_of_several_rows_is_left_as_it_is_and_told(project: Checkout, moves: Moves) -> None:
     """Another queue has a task of the same name: whichever row is read last is not its state."""
     take_over(project)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 #: The entry of `meta` that keeps the mapping of the database that was read last.
 MAPPING_KEY = "legacy_mapping"
 #: Another number makes every store find its mapping anew, for what was remembered was found in another way.
-_FOUND_BY = 7
+_FOUND_BY = 8
 
 
 def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> FoundMapping:
@@ -52,7 +52,8 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Found
         before = mapping if mapping and mapping["mark"].startswith(f"{source.path} ") else None
         known = known._replace(tasks=frozenset(tx.column("legacy.task_ids")))
         found = _find(source, hints, known, spoken, before, is_same=before is not None and before["mark"] == mark)
-        mapping = {**found, "mark": mark, "rows": source.rows_roughly(), "heard": source.filled(found["waiting"])}
+        heard, unanswered = source.filled(found["waiting"]), _has_unanswered(found, source)
+        mapping = {**found, "mark": mark, "rows": source.rows_roughly(), "heard": heard, "unanswered": unanswered}
         tx.run("sources.set_meta", key=MAPPING_KEY, value=jsonio.dumps(mapping))
     if "state" not in mapping["kinds"]:
         raise FairwayError(
@@ -139,8 +140,16 @@ def _has_news(mapping: FoundMapping, source: LegacySource) -> bool:
         or source.says_others(mapping["watched"])
         or has_other_members(mapping.get("shape", {}).get("members", {}), source)
         or _of_no_kind(mapping.get("shape", {}), source) != mapping.get("rest", {})
+        or _has_unanswered(mapping, source) > mapping.get("unanswered", False)
         or (bool(mapping["problems"]) and source.rows_roughly() != mapping["rows"])
     )
+
+
+def _has_unanswered(mapping: NewMapping, source: LegacySource) -> bool:
+    """Tell whether a row of the reviews says no verdict: it may ask for one, as none did before."""
+    reviews = mapping["kinds"].get("reviews")
+    verdict = reviews["columns"].get("verdict") if reviews else None
+    return source.is_silent(reviews["table"], verdict) if reviews and verdict else False
 
 
 def _of_no_kind(shape: Shape, source: LegacySource) -> dict[str, int]:

@@ -39,6 +39,7 @@ class FoundMapping(NewMapping):
     mark: str
     rows: int
     heard: dict[str, dict[str, int]]
+    unanswered: NotRequired[bool]
 
 class LegacyImport(TypedDict):
     database: str
