@@ -23,7 +23,7 @@ from fairway_scripts.cutover.door.originals import call_original
 from fairway_scripts.cutover.door.published_calls import ORIGINALS, SCRIPTS
 from fairway_scripts.cutover.door.tool_door import OWN_ARGUMENTS
 from fairway_scripts.programs.legacy_command import delivery_lock
-from tests.compat.older import RECORDER, call, make_host, set_engines, write
+from tests.compat.older import RECORDER, call, make_host, put_shims, set_engines, write
 from tests.support.old_database import OldDatabase
 from tests.support.payloads import PAYLOADS
 from tests.support.rings import length, some
@@ -166,6 +166,26 @@ def test_a_word_of_the_team_reaches_the_original_as_long_as_one_lane_has_it(host
     assert answered_by(old(host, "ops/agent_queue.sh", "a-word-of-the-team")) == "legacy"
     set_engines(host.main, {"*": "fairway"})
     assert answered_by(old(host, "ops/agent_queue.sh", "a-word-of-the-team")) == "fairway"
+
+
+@pytest.mark.parametrize("words", [["grab", "-r", "B-ui"], ["grab", "-rB-ui"], ["grab", "B-1"], ["grab", "--job=B-1"]])
+def test_a_word_of_the_team_about_a_lane_that_has_moved_does_not_reach_its_script(
+    host: Checkout, words: list[str]
+) -> None:
+    """Whatever stands before the lane or the task: the older side would note there what nobody reads any more."""
+    set_engines(host.main, MIXED)
+    got = old(host, "ops/agent_queue.sh", *words)
+    assert (got.code, got.out, b"'grab' is no subcommand" in got.err) == (2, b"", True)
+    theirs = [word.replace("B-ui", "A-backend").replace("B-1", "A-1") for word in words]
+    assert answered_by(old(host, "ops/agent_queue.sh", *theirs)) == "legacy"
+
+
+@pytest.mark.parametrize(("lane", "side"), [("A-backend", "legacy"), ("B-ui", "fairway")])
+def test_a_word_of_the_team_in_a_lane_is_a_call_of_that_lane(host: Checkout, lane: str, side: str) -> None:
+    set_engines(host.main, MIXED)
+    put_shims(host.lanes[lane])
+    script = os.path.join(host.lanes[lane], "scripts/ops/agent_queue.sh")
+    assert answered_by(call([script, "grab"], host.lanes[lane])) == side
 
 
 def test_a_claim_in_a_lane_is_a_call_of_that_lane(host: Checkout) -> None:

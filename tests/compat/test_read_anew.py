@@ -90,3 +90,39 @@ def test_it_cannot_be_done_again_and_explain_says_where_it_is_mended(project: Sh
     explained = project.ok("parity-report", "explain", "B-ui")
     assert explained.out == ""
     assert "1 call(s) could not be translated: compat/profile.toml says how they are read" in explained.err
+
+
+# --- a subcommand that no entry names ------------------------------------------------------------------------
+
+UNKNOWN = "unknown-call could not be translated, 1 call(s)"
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Shadowed:
+    """Scripts that know `next` for `ready`, of which the profile says nothing."""
+    made = make_shadowed(tmp_path, "b")
+    path = os.path.join(made.main, "scripts/ops-legacy/agent_queue.sh")
+    with open(path, encoding="utf-8") as file:
+        first, rest = file.read().split("\n", 1)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f'{first}\n[ "$1" = soonest ] && shift && set -- ready "$@"\n{rest}')
+    return made
+
+
+def test_a_subcommand_that_no_entry_names_speaks_against_the_lane_until_one_does(bare: Shadowed) -> None:
+    assert bare.call("soonest", "--lane", "B-ui").code == 0
+    assert UNKNOWN in bare.run("parity-report", "B-ui").out
+    path = os.path.join(bare.main, "compat", "profile.toml")
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(HEAD.replace("ready", "soonest") + 'tool = "queue-ready"\nmap = {"--lane" = "ROLE"}\n')
+    report = bare.ok("parity-report", "B-ui").out
+    assert UNKNOWN not in report
+    assert "unknown-call  1  1 unclear" in report
+
+
+def test_one_that_the_original_refused_too_says_nothing(bare: Shadowed) -> None:
+    """It may be a slip of the hand."""
+    assert bare.call("raedy", "--lane", "B-ui").code != 0
+    report = bare.ok("parity-report", "B-ui").out
+    assert "unknown-call  1  1 unclear" in report
+    assert UNKNOWN not in report

@@ -25,9 +25,12 @@ NAMES = ("QUEUE_DB", "AGENT_QUEUE_DB")
 
 
 def lane_in_place(tool: str, repository: Repository) -> str:
-    """Return the lane that a tool takes from where it is called: AGENT_ROLE, else the branch `agent/LANE`, else ""."""
-    if tool not in _LANE_OF_THE_PLACE:
-        return ""
+    """Return the lane that a tool takes from where it is called, "" for one that takes none from there."""
+    return branch_lane(repository) if tool in _LANE_OF_THE_PLACE else ""
+
+
+def branch_lane(repository: Repository) -> str:
+    """Return the lane of the place in which a call is made: AGENT_ROLE, else the branch `agent/LANE`, else ""."""
     given = os.environ.get("AGENT_ROLE") or os.environ.get("FAIRWAY_ROLE")
     branch = _branch(repository)
     return given or (branch.removeprefix(_BRANCH) if branch.startswith(_BRANCH) else "")

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from fairway_scripts.cutover.door.calls import Call
     from fairway_scripts.cutover.door.entries import Entry
 
-_HELP = ("-h", "--help", "help")
-
 
 def answer_script(argv: list[str]) -> tuple[str, list[str]]:
     """Return what `compat-call SCRIPT WORD...` comes to: the tool and its words, when this side answers.
@@ -102,8 +100,7 @@ def _script(given: str, repository: Repository | None, data: FrontDoor) -> str:
     from fairway_scripts.cutover.door.published_calls import SCRIPTS
 
     known = {*(data.get("scripts") or {}), *SCRIPTS}
-    found = sorted(path for path in known if os.path.basename(path) == name)
-    if not found:
+    if not (found := sorted(path for path in known if os.path.basename(path) == name)):
         names = ", ".join(sorted(os.path.basename(path) for path in known))
         raise FairwayError("usage", f"{name!r} is none of the scripts: {names}")
     return found[0]
@@ -160,13 +157,17 @@ def _shadow(asked: Asked, role: str, argv: list[str], repository: Repository) ->
     """Run the original and keep what is needed to compare this side with it; come back for a call that is not."""
     prepare_streams()
     from fairway_scripts.cutover.door.passing import shadowed_call
-    from fairway_scripts.cutover.shadow.shadow import is_shadowed, run_shadowed
+    from fairway_scripts.cutover.shadow.shadow import UNKNOWN, is_shadowed, run_shadowed
 
     _entry, call = asked.read_whole()
-    words = call.own_words()
-    if call.tool and is_shadowed(call.tool, words):
-        lost = call.untranslated
-        note = shadowed_call(asked.data, asked.script, argv, call.tool, words, call.values, role, lost)
+    words, tool, lost = call.own_words(), call.tool, call.untranslated
+    if not tool:
+        from fairway_scripts.cutover.door.unknown_calls import unknown_word
+
+        lost = list(filter(None, [unknown_word(asked)]))
+        tool = UNKNOWN if lost else ""
+    if is_shadowed(tool, words):
+        note = shadowed_call(asked.data, asked.script, argv, tool, words, call.values, role, lost)
         run_shadowed(note, {}, repository, feed=asked.stdin)
 
 
@@ -212,8 +213,8 @@ def engine_at_a_glance(asked: Asked, repository: Repository) -> str:
     return handover.engine_of_call(asked.data, role, lambda: lane_of_task(asked.data, task, {}, repository))
 
 
-_NAMED = {"ROLE": "--role", "TASK_ID": "--task-id"}
 _PLAIN = {"--role": "ROLE", "--task-id": "TASK_ID"}
+_NAMED = {name: flag for flag, name in _PLAIN.items()}
 _ELSEWHERE = ("--", "--db", "--queue-db", "--queue_db", "--task")
 
 
@@ -224,10 +225,12 @@ def engine_of(asked: Asked, repository: Repository) -> tuple[str, str]:
     entry, call = asked.read()
     task = call.values.get("TASK_ID", "").strip()
     role = call.values.get("ROLE", "").strip()
-    if not role and not task:
+    if not (role or task):
         role, task = _named_otherwise(asked.words)
     if not entry.tool and not role and not task:
-        return "", handover.LEGACY  # only the original can know what this is
+        from fairway_scripts.cutover.door.unknown_calls import engine_of_unknown
+
+        return engine_of_unknown(asked, repository)
     role = role or ("" if task else lane_in_place(call.tool, repository))
     found = [role]
 
@@ -260,32 +263,14 @@ def _own_call(asked: Asked) -> tuple[str, list[str]]:
         message = f"{entry.said} is left to its script, which has the work of this lane no longer"
         raise FairwayError("usage", message, f"edit compat/profile.toml: under {entry.place()} say which tool does it")
     if not call.tool:
-        _explain(asked)
+        from fairway_scripts.cutover.door.unknown_calls import explain
+
+        explain(asked)
     if call.untranslated:
         from fairway_scripts.cutover.door.entries import not_read
 
         raise not_read(entry, call.untranslated)
     return call.tool, call.own_words()
-
-
-def _explain(asked: Asked) -> None:
-    """List which subcommands there are: as an answer when that was the question, else as a refusal."""
-    from fairway_scripts.cutover.door.table import entry_of, subcommands
-
-    table, script = asked.table, asked.script
-    entries = {word: entry_of(table, script, word) for word in subcommands(table, script)}
-    known = sorted(word for word, entry in entries.items() if word and entry is not None and entry.tool)
-    name = os.path.basename(script)
-    if not known:
-        message = f"no tool answers {name}; its original does: {script} with FAIRWAY_LEGACY=1"
-        raise FairwayError("usage", message, "run the original: put FAIRWAY_LEGACY=1 before the call")
-    usage = f"{name} {'|'.join(known)} [--flag VALUE ...]"
-    if any(word in _HELP for word in asked.words):
-        print(f"usage: {usage}")  # noqa: T201 - the answer itself
-        raise SystemExit(0)
-    bare = next((word for word in asked.words if not word.startswith("-")), "")
-    said = f"{bare!r} is no subcommand of {name}" if bare else f"{name} needs a subcommand"
-    raise FairwayError("usage", f"{said}; known: {', '.join(known)}", f"{script} {known[0]} --help")
 
 
 def missing_original(script: str, role: str) -> FairwayError:

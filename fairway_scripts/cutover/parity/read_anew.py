@@ -47,5 +47,5 @@ def _is_read(project: Project, note: CallNote) -> bool:
     if not entry.tool:  # the profile leaves it to its script, or nobody knows it any more
         return entry.subcommand in (table.get(note["script"]) or {})
     call = read_call(entry, words, note["environment"])
-    seen = {*words, *call.values}
+    seen = {*words, *call.values, *entry.subcommand.split()}
     return not call.untranslated and all({lost, lost.partition("=")[0]} & seen for lost in note["untranslated"])

@@ -14,7 +14,7 @@ from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.cutover.bridge.mirror import MARK_KEY, refresh_from_legacy
 from fairway_scripts.cutover.door.engines import FAIRWAY, engine_of_lane, legacy_db_path
 from fairway_scripts.cutover.parity.kept_cases import keep_case
-from fairway_scripts.cutover.parity.parity_facts import UNAVAILABLE, compare_case
+from fairway_scripts.cutover.parity.parity_facts import DONE, REFUSED, UNAVAILABLE, compare_case
 from fairway_scripts.cutover.parity.parity_rules import (
     CALL,
     INTERRUPTED,
@@ -24,6 +24,7 @@ from fairway_scripts.cutover.parity.parity_rules import (
     UNREAD,
     operation_of,
 )
+from fairway_scripts.cutover.shadow.shadow import UNKNOWN
 from fairway_scripts.cutover.shadow.shadow_calls import (
     ENDED,
     LOST,
@@ -135,6 +136,8 @@ def _compared(project: Project, call: Call, waiting: list[Call]) -> NewObservati
     """Return the observation of one call that has ended."""
     operation, task_id, read_only = _of(call)
     after = call.after
+    if call.note["tool"] == UNKNOWN:
+        return _of_unknown(project, call)
     if read_only and after is not None:
         _take_in(project, call)  # what it read; a call that changes something starts from before its change
     mark = _mark(project)
@@ -160,6 +163,19 @@ def _compared(project: Project, call: Call, waiting: list[Call]) -> NewObservati
     row = _row(call, role, verdict, doubt, differences, theirs, ours, own_ms)
     if verdict == MISMATCH:
         row["replay"] = keep_case(project, call)
+    return row
+
+
+def _of_unknown(project: Project, call: Call) -> NewObservation:
+    """Return the observation of a call of which no tool is known; one that was refused may be a slip of the hand."""
+    with project.store.read() as tx:
+        role = call.lane({row["task_id"]: row["role"] for row in tx.all("parity.lanes")})
+    legacy: Facts = {"exit": DONE if call.end["exit_code"] == 0 else REFUSED}
+    if legacy["exit"] != DONE:
+        why = "the original refused it, and nobody knows what it asks"
+        return _row(call, role, UNCLEAR, why, [], legacy, {}, None)
+    row = _row(call, role, MISMATCH, "", [_untranslated(call.note["untranslated"], legacy)], legacy, {}, None)
+    row["replay"] = keep_case(project, call)
     return row
 
 

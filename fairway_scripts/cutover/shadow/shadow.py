@@ -49,6 +49,8 @@ CHANGES = frozenset(
         *("queue-route-review", "queue-prune-stale"),
     )
 )
+#: What is noted in the place of a tool where nobody knows which one does the same: such a call is equal to nothing.
+UNKNOWN = "unknown-call"
 _COMPARED_PACK_ACTIONS = ("list", "show", "validate")
 #: What the one that stands by is told: that the call has ended, that signals which wait for it are settled.
 _DONE, _SETTLED = b"\xff", b"\xfe"
@@ -61,7 +63,7 @@ def is_shadowed(tool: str, words: list[str]) -> bool:
     """Tell whether calls of a tool are compared; the others are handed to the original and forgotten."""
     if tool == "regression-packs":
         return any(word in _COMPARED_PACK_ACTIONS for word in words[:1])
-    return tool in READS or tool in CHANGES
+    return tool in READS or tool in CHANGES or tool == UNKNOWN
 
 
 def run_shadowed(call: ShadowedCall, extra: dict[str, str], repository: Repository, feed: str = "") -> NoReturn:
