@@ -43,17 +43,17 @@ def starting_functions() -> list[tuple[str, ast.FunctionDef]]:
     """Every function of the package that starts a program, with the path of its module."""
     found = []
     for path in modules():
+        places = [node.lineno for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and starts(node)]
+        functions = [node for node in ast.walk(tree(path)) if places and isinstance(node, ast.FunctionDef)]
         found += [
             (path, node)
-            for node in ast.walk(tree(path))
-            if isinstance(node, ast.FunctionDef) and any(map(starts, ast.walk(node)))
+            for node in functions
+            if any(map(range(node.lineno, (node.end_lineno or 0) + 1).__contains__, places))
         ]
     return found
 
 
-def starts(node: ast.AST) -> bool:
-    if not isinstance(node, ast.Call):
-        return False
+def starts(node: ast.Call) -> bool:
     called = node.func
     if isinstance(called, ast.Call):  # sh.Command(..)(..)
         called = called.func

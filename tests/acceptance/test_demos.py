@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from tests.support.repositories import git
+from tests.support.rings import some
 from tests.support.shell import HOME, Checkout
 from tests.support.stored import events, rows
 
@@ -67,7 +68,7 @@ class Day(NamedTuple):
         return git(self.project.main, "rev-parse", f"{revision}^{{commit}}").strip()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=some(["a day"]))
 def day(tmp_path_factory: pytest.TempPathFactory) -> Day:
     if shutil.which("tmux") is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)("tmux is not installed")

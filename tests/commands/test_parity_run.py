@@ -242,6 +242,7 @@ def test_a_difference_that_somebody_answers_for_does_not_fail_the_run(tmp_path: 
     assert "order of the file (D-arch)" in row["explained_by"][0]
 
 
+@pytest.mark.endurance
 def test_after_a_difference_the_rest_of_a_story_is_not_compared(tmp_path: Path) -> None:
     project = copy_of(tmp_path)
     compare(project, "--legacy-cmd", fake(project), "--only", "claims")
@@ -377,6 +378,7 @@ def test_a_capture_in_a_lane_is_compared_in_the_worktree_of_that_lane(tmp_path: 
     assert verdicts(copy) == {"case:ready": "match"}, answer
 
 
+@pytest.mark.endurance
 def test_a_capture_of_another_state_is_not_compared(tmp_path: Path) -> None:
     _live, cases = captured(tmp_path)
     copy = Checkout(str(tmp_path / "before"), {})

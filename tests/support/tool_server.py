@@ -239,6 +239,7 @@ def _load() -> None:
     config = sys.modules["fairway_scripts.settings.config_file"]
     for name in ("key_lines", "read_tables"):
         setattr(config, name, _remembering(getattr(config, name)))
+    config.tomllib = types.SimpleNamespace(**{**vars(config.tomllib), "loads": _remembering(config.tomllib.loads)})
     # patterns and configurations are kept by their text, and every other call of the tests reads these
     config.read_config(os.path.join(_HOME, "compat/gpuaas/config.toml"))
     _take_note()
