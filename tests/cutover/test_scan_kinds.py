@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fairway_scripts.cutover.scan import scan
+from fairway_scripts.cutover.scan.getopts import switches_in
 from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole
 from fairway_scripts.cutover.scan.sub_makes import sub_makes
 from tests.support.repositories import git, make_repository, write_file
@@ -250,3 +251,34 @@ def test_a_word_that_a_recipe_filters_is_one_that_a_caller_gives(host: str) -> N
     recipe = "\t@tools/q/bin/q queue:list $(if $(filter json yaml,$(FORMAT)),--format $(FORMAT))\n"
     write_file(host, "Makefile", MAKEFILE + "queue-list:\n" + recipe)
     assert drafted(host)["queue:list"]["map"]["--format"] == "FORMAT"
+
+
+GETOPTS = """#!/usr/bin/env bash
+word=$1; shift
+if [ "$word" = queue:log ]; then
+  while getopts ":c:r:F:" o; do case $o in c) cmd=$OPTARG ;; r) result=$OPTARG ;; F) form=$OPTARG ;; esac; done
+else
+  while getopts "s:r:jfF" o; do case $o in s) state=$OPTARG ;; j) json=1 ;; f) force=1 ;; *) exit 2 ;; esac; done
+fi
+"""
+
+
+def test_a_letter_that_getopts_reads_without_a_value_takes_no_word(host: str) -> None:
+    """It is what the script calls it; one that has a value in another subcommand is read as the recipe looks."""
+    write_file(host, "tools/q/bin/q", GETOPTS)
+    recipe = '\t@tools/q/bin/q queue:set $(if $(FORCE),-f) "$(TASK_ID)" -s "$(STATUS)"\n'
+    write_file(host, "Makefile", MAKEFILE.replace("queue-set-status:", "queue-other:") + "queue-set-status:\n" + recipe)
+    assert "-f is taken for FORCE" in asked(host)
+    entry = drafted(host)["queue:set"]
+    assert (entry["map"].items() >= {"-f": "FORCE", "-s": "STATUS"}.items(), entry["positional"]) == (True, ["TASK_ID"])
+    assert switches_in(GETOPTS) == {"-j": "JSON", "-f": "FORCE"}
+
+
+@pytest.mark.parametrize("before", ["--file doc/queue.yaml", "--file=doc/queue.yaml", "--form plain", "-f $(FORMAT)"])
+def test_what_is_said_of_a_whole_script_stands_before_the_subcommand(host: str, before: str) -> None:
+    """Also with a value that the Makefile knows: the word behind it is the one that says what is asked."""
+    recipe = f'\t@tools/q/bin/q {before} mergeable "$(TASK_ID)" --sha "$(REF)"\n'
+    write_file(host, "Makefile", MAKEFILE + "queue-merge-ready:\n" + recipe)
+    write_file(host, "tools/q/bin/q", "#!/usr/bin/env ruby\ncase ARGV.first\nwhen 'mergeable' then exit\nend\n")
+    entry = drafted(host)["mergeable"]
+    assert (entry["tool"], entry["positional"], entry["map"]["--sha"]) == ("queue-merge-ready", ["TASK_ID"], "REF")

@@ -65,7 +65,10 @@ def _parts(words: list[str]) -> Iterator[str]:
 
 
 def explain(asked: Asked) -> None:
-    """List which subcommands there are: as an answer when that was the question, else as a refusal."""
+    """List which subcommands there are: as an answer when that was the question, else as a refusal.
+
+    Raises FairwayError `usage`, and SystemExit 0 after an answer.
+    """
     from fairway_scripts.cutover.door.table import entry_of, subcommands
 
     table, script = asked.table, asked.script

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 from fairway_scripts.calls.variables import SWITCHES
 from fairway_scripts.cutover.door.bare_words import FLAGS_END
 from fairway_scripts.cutover.door.entries import own_flag, tool_variables
-from fairway_scripts.cutover.door.published import names_of, plain, published
-from fairway_scripts.cutover.door.published_calls import SCRIPTS
+from fairway_scripts.cutover.door.published import names_of, published
 from fairway_scripts.cutover.scan.recipe_calls import HOLE, holes_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from fairway_scripts.cutover.cutover_shapes import TableEntry
     from fairway_scripts.cutover.scan.recipe_calls import ScriptCall
@@ -68,7 +67,6 @@ _NEEDS = {
     "queue-record-review": ("TASK_ID", "REVIEWER_ROLE", "STATUS"),
     "queue-merge-ready": ("TASK_ID",),
 }
-_WORD = re.compile(r"[a-z][a-z0-9_-]*\Z")
 #: A flag of one letter with its value, as `getopts` reads them: `-n5`.
 _ATTACHED = re.compile(f"(-[A-Za-z])({HOLE.pattern})\\Z")
 
@@ -84,6 +82,7 @@ class Draft:
         self.positional: list[str] = []
         self.constants: dict[str, str] = {}
         self.switches: list[str] = []
+        self.says: Mapping[str, str] = {}
         self.stdin = ""
         self.questions: list[str] = []
         self.unclear = False
@@ -154,6 +153,9 @@ class Draft:
 
     def _flag(self, word: str, left: list[str], piped: list[str]) -> None:
         flag, equals, value = word.partition("=")
+        if word in self.says:
+            self._switch(word)
+            return
         if not equals and (attached := _ATTACHED.match(word)):
             flag, value = attached[1], attached[2]
         elif not equals and left and (HOLE.search(left[0]) or not left[0].startswith("-") or left[0] == "-"):
@@ -175,6 +177,10 @@ class Draft:
 
     def _switch(self, flag: str) -> None:
         own = names_of(self.tool.partition(" ")[0])[0].get(plain_flag(flag), "")
+        said = self.says.get(flag, "")
+        if said in SWITCHES and said in self.variables and flag not in self.map:
+            own = said
+            self.questions.append(f"{flag} is taken for {own}")
         if HOLE.search(flag):  # a word of which only the caller knows what it is
             self.questions.append(f"what the word {readable(flag)} means")
             self.unclear = True
@@ -240,54 +246,3 @@ def plain_flag(flag: str) -> str:
 def readable(text: str) -> str:
     """Write a word of a recipe for people: `$(TASK_ID)` for a hole."""
     return HOLE.sub(r"$(\1)", text)
-
-
-def split_call(call: ScriptCall, labels: Iterable[str]) -> tuple[str, list[str]]:
-    """Return the subcommand of a call and its other words; `labels` are the words that the script tells apart.
-
-    Where a script has subcommands, any plain word in their place is one.
-    """
-    known = {*labels, *SCRIPTS.get(call.script, {})} - {""}
-    needs = bool(known) and "" not in SCRIPTS.get(call.script, {})
-    skip = False
-    for place, word in enumerate(call.words):
-        if skip:
-            skip = False
-        elif word.startswith("-"):
-            skip = "=" not in word and bool(HOLE.search("".join(call.words[place + 1 : place + 2])))
-        else:
-            if HOLE.search(word) or not (word in known or plain(word) in known or (needs and _WORD.match(word))):
-                break
-            return word, [*call.words[:place], *call.words[place + 1 :]]
-    return "", call.words
-
-
-def tool_for(script: str, word: str, target: str, targets: Mapping[str, list[str]]) -> tuple[str, str]:
-    """Return the tool that does what a call does, and what speaks against it.
-
-    The script's own word goes before the target. `targets` are the make targets of the suite with their tool and its
-    words.
-    """
-    usual = SCRIPTS.get(script, {}).get(word) or SCRIPTS.get(script, {}).get(plain(word)) if word else None
-    usual = usual or (SCRIPTS.get(script, {}).get("") if not word else None)
-    usual = usual or (SCRIPTS["scripts/ops/agent_queue.sh"].get(plain(word)) if word else None)
-    if usual and not tool_variables(usual.partition(" ")[0]):
-        usual = None
-    by_target = " ".join(targets.get(target, []))
-    if usual and by_target and usual.split()[0] != by_target.split()[0]:
-        return usual, f"whether it is {usual.split()[0]}: the target {target} is called like {by_target.split()[0]}"
-    return usual or by_target, ""
-
-
-def two_words(
-    calls: Iterable[tuple[str, str, list[str], str]], targets: Mapping[str, list[str]]
-) -> set[tuple[str, str]]:
-    """Find the subcommands whose next word says which of several tools is meant: `report status`, `report timing`.
-
-    A call is its script, its subcommand, its other words and the target that makes it.
-    """
-    found: dict[tuple[str, str], dict[str, str]] = {}
-    for script, word, words, target in calls:
-        following = words[0] if word and words and _WORD.match(words[0]) else ""
-        found.setdefault((script, word), {})[tool_for(script, word, target, targets)[0]] = following
-    return {key for key, tools in found.items() if len({*tools.values()} - {""}) == len(tools) > 1}

@@ -17,12 +17,14 @@ from fairway_scripts.cutover.door.entries import missing_lines, tool_variables
 from fairway_scripts.cutover.door.published import names_of, published
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
 from fairway_scripts.cutover.door.table import find_entry
-from fairway_scripts.cutover.scan.drafting import Draft, readable, split_call, tool_for, two_words
+from fairway_scripts.cutover.scan.drafting import Draft, readable
+from fairway_scripts.cutover.scan.getopts import switches_in
 from fairway_scripts.cutover.scan.host_makefile import makefile_of, text_of
 from fairway_scripts.cutover.scan.legacy_scripts import ENDINGS, relative_script, subcommands_in
 from fairway_scripts.cutover.scan.make_recipes import read_recipes
 from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole, holes_in
 from fairway_scripts.cutover.scan.sub_makes import followed, sub_makes
+from fairway_scripts.cutover.scan.subcommand_words import split_call, tool_for, two_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -166,16 +168,12 @@ class Scan:
         elif entry["pattern"] and word and word not in labels:
             return  # a form that the pattern would make too, and that the script does not know
         tool, doubt = tool_for(call.script, word, entry["target"], self.targets)
-        found: FoundCall = {
-            "target": entry["target"],
-            "place": place,
-            "script": call.script,
-            "subcommand": word,
-            "tool": tool,
-        }
+        target = entry["target"]
+        found: FoundCall = {"target": target, "place": place, "script": call.script, "subcommand": word, "tool": tool}
         if not any({**known, "place": place} == found for known in self.calls):  # in another branch of a condition
             self.calls.append(found)
         draft = self.drafts.setdefault((call.script, word), Draft(call.script, word, tool, place))
+        draft.says = switches_in(self._text(call.script))
         if tool:
             # what the recipe's own shell puts into a word is not read by the script
             used = {one or other for one, other in _USED.findall(entry["text"])}
