@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 #: What a client sends to commit a change (the Parse message of an unnamed statement): readers end by another one.
 COMMIT = b"\0COMMIT\0"
 #: What becomes of a commit on a relay that cuts.
-LOST, UNANSWERED = "lost", "unanswered"
+LOST, UNANSWERED, SILENT = "lost", "unanswered", "silent"
 
 
 class Relay:
     """Carries TCP connections on to a socket of a server, and takes its time: `delay` seconds in each direction.
 
     With `cut` it breaks a connection off at its first commit: `LOST` before the server gets it, `UNANSWERED` when the
-    server has answered and the client has not heard it. `is_down` refuses every new connection.
+    server has answered and the client has not heard it; `SILENT` is the same, but nobody hangs up.
+    `is_down` refuses every new connection.
     """
 
     def __init__(self, target: str, *, host: str = "127.0.0.1", delay: float = 0.0, cut: str = "") -> None:
@@ -77,13 +78,15 @@ class _Pair:
             return True
         self._relay.is_down = self._relay.goes_down
         self._is_committing = True
-        return self._relay.cut == UNANSWERED
+        return self._relay.cut in (UNANSWERED, SILENT)
 
     def _pump(self, source: socket.socket, target: socket.socket, lets: Callable[[bytes], bool]) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(1 << 16):
                 time.sleep(self._relay.delay)
                 if not lets(data):
+                    if self._relay.cut == SILENT:
+                        continue
                     break
                 target.sendall(data)
         for end in (self._client, self._server):

@@ -17,7 +17,7 @@ import pytest
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.opening import open_store
-from fairway_scripts.store.postgres import outcome
+from fairway_scripts.store.postgres import outcome, patience
 from fairway_scripts.store.postgres.place import parts
 from fairway_scripts.store.postgres.tables import steps_after
 from fairway_scripts.store.schema import SCHEMA_VERSION
@@ -81,6 +81,23 @@ def test_a_way_that_breaks_at_the_commit_leaves_no_doubt(
     relay.close()
     use_service(monkeypatch, tmp_path, own_network.Relay(socket_of(running)).service())
     assert value(place) == ("made" if cut == own_network.UNANSWERED else "before")
+
+
+@pytest.mark.parametrize("driver", ["libpq"])
+def test_a_server_of_which_nothing_is_heard_is_not_waited_for_without_end(
+    running: Any, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, driver: str
+) -> None:
+    """A cable that is pulled, a server that stands still: nobody hangs up. At a commit the next one is asked."""
+    monkeypatch.setenv("FAIRWAY_PG_DRIVER", driver)
+    monkeypatch.setattr(patience, "ANSWER_SECONDS", 0.5)
+    relay = own_network.Relay(socket_of(running))
+    use_service(monkeypatch, tmp_path, relay.service())
+    with closing(open_store(place)) as store:
+        relay.cut = own_network.SILENT
+        with store.write() as tx:
+            put(tx, "made")
+        assert value(place) == "made"
+    relay.close()
 
 
 def test_an_outcome_that_nobody_tells_is_unknown_and_the_same_request_finds_it_out(

@@ -1,4 +1,4 @@
-"""PostgreSQL's own client library, called directly: some two dozen functions, values as text.
+"""PostgreSQL's own client library, called directly: some thirty functions, values as text.
 
 Loading psycopg takes longer than a whole hot command. Both drivers have this face: `Wire(conninfo)`, `ask`, `ask_many`,
 `tell`, `copy_out`, `copy_in`, `hear_session`, `is_open`, `close`. https://www.postgresql.org/docs/current/libpq.html
@@ -10,19 +10,22 @@ import ctypes
 from itertools import islice
 
 from fairway_scripts.store.postgres.answers import Answer, ServerError
+from fairway_scripts.store.postgres.patience import is_heard, unheard
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _EMPTY, _COMMAND_OK, _TUPLES_OK, _PIPELINE_SYNC = 0, 1, 2, 10  # ExecStatusType
+_COPIES = (3, 4)
 _SQLSTATE, _MESSAGE = ord("C"), ord("M")
 #: So many statements are sent before their answers are read.
 MOST_AT_ONCE = 500
 _TYPES = {"p": ctypes.c_void_p, "t": ctypes.c_char_p, "i": ctypes.c_int, "u": ctypes.c_uint, "-": None}
 #: Functions, what each gives, and what it takes: pointers, texts, integers.
 _FUNCTIONS = """PQconnectdb p t, PQstatus i p, PQbackendPID i p, PQerrorMessage t p, PQfinish - p,
-PQexec p pt, PQsendQueryParams i ptippppi, PQsendPrepare i pttip, PQsendQueryPrepared i ptipppi,
+PQsocket i p, PQisBusy i p, PQconsumeInput i p, PQsendQuery i pt,
+PQsendQueryParams i ptippppi, PQsendPrepare i pttip, PQsendQueryPrepared i ptipppi,
 PQgetResult p p, PQenterPipelineMode i p, PQexitPipelineMode i p, PQpipelineSync i p,
 PQresultStatus i p, PQresultErrorField t pi, PQcmdTuples t p, PQclear - p,
 PQntuples i p, PQnfields i p, PQfname t pi, PQftype u pi, PQgetvalue t pii, PQgetisnull i pii,
@@ -89,7 +92,32 @@ class Wire:
         if values is not None:
             return self.ask_many([(text, values)])[0]
         self.hear()
-        return self.taken(pq.PQexec(self.conn, text.encode()))
+        return self.taken(self.run(text))
+
+    def run(self, text: str) -> int | None:
+        """Send a message as it stands; its last result, or the first from which rows are copied."""
+        last: int | None = None
+        if pq.PQsendQuery(self.conn, text.encode()):
+            while result := self.result():
+                pq.PQclear(last)
+                last = result
+                if pq.PQresultStatus(result) in _COPIES:
+                    break
+        return last
+
+    def result(self) -> int | None:
+        """The next result of what was sent, None after the last one; raises ServerError where nothing comes."""
+        while pq.PQisBusy(self.conn):
+            if not self.wait():
+                break
+        return pq.PQgetResult(self.conn)  # type: ignore[no-any-return]
+
+    def wait(self) -> bool:
+        """Take what the server says next; False where the connection is broken, and ServerError where it is silent."""
+        if is_heard(pq.PQsocket(self.conn)):
+            return bool(pq.PQconsumeInput(self.conn))
+        self.close()
+        raise ServerError("", unheard())
 
     def tell(self, text: str) -> None:
         """Send a message and do not wait for its answer, which tells nothing: the next question hears of a failure."""
@@ -107,7 +135,7 @@ class Wire:
 
     def _skip_told(self) -> None:
         for _part in range(3):  # the answer, its end, the sync
-            pq.PQclear(pq.PQgetResult(self.conn))
+            pq.PQclear(self.result())
         self._told = False
 
     def ask_many(self, asked: Iterable[tuple[str, Sequence[str | None]]]) -> list[Answer]:
@@ -161,15 +189,15 @@ class Wire:
         problem: ServerError | None = None
         for text in sent:
             try:
-                answer = self.taken(pq.PQgetResult(self.conn), text)
+                answer = self.taken(self.result(), text)
                 if text:
                     found.append(answer)
             except ServerError as failure:
                 problem = problem or failure
                 if not self.is_open:
                     raise
-            pq.PQgetResult(self.conn)  # the end of this answer
-        pq.PQclear(pq.PQgetResult(self.conn))  # the sync
+            self.result()  # the end of this answer
+        pq.PQclear(self.result())  # the sync
         if problem is not None:
             raise problem
         return found

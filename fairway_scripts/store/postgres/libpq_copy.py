@@ -20,7 +20,11 @@ def copy_out(pq: ctypes.CDLL, wire: Wire, text: str) -> list[bytes]:
     """See `Wire.copy_out`."""
     _begin(pq, wire, text, _COPY_OUT)
     line, lines = ctypes.c_void_p(), []
-    while (size := pq.PQgetCopyData(wire.conn, ctypes.byref(line), 0)) > 0:
+    while (size := pq.PQgetCopyData(wire.conn, ctypes.byref(line), 1)) >= 0:
+        if not size:  # nothing is here yet
+            if not wire.wait():
+                break
+            continue
         lines.append(ctypes.string_at(line, size))
         pq.PQfreemem(line)
     _end(pq, wire)
@@ -45,7 +49,7 @@ def copy_in(pq: ctypes.CDLL, wire: Wire, text: str, lines: Iterable[bytes]) -> N
 
 def _begin(pq: ctypes.CDLL, wire: Wire, text: str, expected: int) -> None:
     wire.hear()
-    result = pq.PQexec(wire.conn, text.encode())
+    result = wire.run(text)
     if pq.PQresultStatus(result) != expected:
         wire.taken(result)
     pq.PQclear(result)
@@ -53,11 +57,11 @@ def _begin(pq: ctypes.CDLL, wire: Wire, text: str, expected: int) -> None:
 
 def _end(pq: ctypes.CDLL, wire: Wire) -> None:
     """Hear how it ended; raises ServerError."""
-    result = pq.PQgetResult(wire.conn)
+    result = wire.result()
     _rest(pq, wire)
     wire.taken(result)
 
 
 def _rest(pq: ctypes.CDLL, wire: Wire) -> None:
-    while result := pq.PQgetResult(wire.conn):
+    while result := wire.result():
         pq.PQclear(result)
