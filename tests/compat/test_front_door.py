@@ -538,6 +538,7 @@ def test_what_the_host_leaves_to_its_script_is_left_to_it_on_a_lane_that_has_mov
         got = old(host, "ops/agent_queue.sh", *words, env=recipe)
         assert (got.code, got.out) == (2, b""), words
         assert (b"may is left to its script" in got.err) == (words[0] == "may")
+    assert f'add [scripts."{QUEUE}".nobody-knows] with the tool'.encode() in got.err
 
 
 @pytest.mark.parametrize("engine", ["legacy", "shadow", "fairway"])

@@ -10,6 +10,7 @@ import pytest
 from fairway_scripts.cutover.bridge import legacy_import, legacy_mapping
 from fairway_scripts.project.opening import open_as_it_is
 from tests.support.old_database import OldDatabase, make_folder, set_engine, usual_database
+from tests.support.repositories import write_file
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.support.stored import rows
 
@@ -165,3 +166,14 @@ def test_a_table_that_its_cells_told_stays_what_it_is_and_the_word_is_told(proje
     assert ours(project) == ([], ["approved"] * 3 + [word])
     assert "proofs" in [problem["table"] for problem in answer["mapping"]["findings"]]
     assert f"its status '{word}' is none of" in str(answer["tables"])
+
+
+def test_a_mark_of_deleted_rows_that_is_called_gone_is_no_status(project: Checkout) -> None:
+    """Though it is a small number in every row; the statuses are words of a team of its own."""
+    schema = "CREATE TABLE items (ref TEXT PRIMARY KEY, phase TEXT NOT NULL, gone INTEGER NOT NULL DEFAULT 0)"
+    old = usual_database(project, schema)
+    for task_id, phase, gone in (("B-1", "running", 0), ("B-2", "landed", 0), ("B-3", "landed", 1)):
+        old.add("items", ref=task_id, phase=phase, gone=gone)
+    write_file(project.main, "compat/profile.toml", 'schema = "profile/2"\n[legacy_db.state]\ntable = "items"\n')
+    take_over(project)
+    assert [row["status"] for row in rows(project, "task_state")] == ["in_progress", "done", "todo"]

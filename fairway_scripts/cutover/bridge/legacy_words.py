@@ -6,10 +6,11 @@ from __future__ import annotations
 WORDS: dict[str, dict[str, str]] = {
     "status": {
         **dict.fromkeys(("open", "new", "pending", "ready", "queued", "backlog", "to_do"), "todo"),
-        **dict.fromkeys(("claimed", "started", "active", "doing", "wip", "working", "inprogress"), "in_progress"),
+        **dict.fromkeys(("claimed", "started", "active", "doing", "wip", "working", "running"), "in_progress"),
+        **dict.fromkeys(("inprogress",), "in_progress"),
         **dict.fromkeys(("review", "in_review", "needs_review", "reviewing", "verified", "merge_ready"), "in_progress"),
         **dict.fromkeys(("on_hold", "hold", "held", "waiting", "stuck", "paused"), "blocked"),
-        **dict.fromkeys(("complete", "completed", "closed", "finished", "merged", "resolved"), "done"),
+        **dict.fromkeys(("complete", "completed", "closed", "finished", "merged", "resolved", "landed"), "done"),
     },
     "result": {
         **dict.fromkeys(("passed", "ok", "success", "succeeded", "green"), "pass"),

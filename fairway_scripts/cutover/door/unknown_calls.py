@@ -69,6 +69,7 @@ def explain(asked: Asked) -> None:
 
     Raises FairwayError `usage`, and SystemExit 0 after an answer.
     """
+    from fairway_scripts.cutover.door.entries import Entry
     from fairway_scripts.cutover.door.table import entry_of, subcommands
 
     table, script = asked.table, asked.script
@@ -84,4 +85,7 @@ def explain(asked: Asked) -> None:
         raise SystemExit(0)
     bare = next((word for word in asked.words if not word.startswith("-")), "")
     said = f"{bare!r} is no subcommand of {name}" if bare else f"{name} needs a subcommand"
-    raise FairwayError("usage", f"{said}; known: {', '.join(known)}", f"{script} {known[0]} --help")
+    hint = f"{script} {known[0]} --help"
+    if bare and table.get(script):
+        hint = f"edit compat/profile.toml: add {Entry(script, bare, {}).place()} with the tool that does it"
+    raise FairwayError("usage", f"{said}; known: {', '.join(known)}", hint)

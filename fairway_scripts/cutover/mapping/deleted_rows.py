@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fairway_scripts.cutover.mapping.cell_signs import Known, Signs
 
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_DELETED = {"deleted", "removed", "retracted", "voided", "void", "revoked", "withdrawn", "discarded"}
+_DELETED = {"deleted", "removed", "retracted", "voided", "void", "revoked", "withdrawn", "discarded", "gone"}
 #: What else the name of such a column may have: `deletedLines` and `deleted_reason` are none.
 _BESIDE = {*("is", "was", "has", "been", "soft", "at", "on", "by", "flag", "mark"), *("row", "record", "entry")}
 _BESIDE |= {*("date", "time", "timestamp", "ts", "utc", "ms", "millis", "s", "sec", "secs", "seconds", "epoch")}
