@@ -72,7 +72,7 @@ def _line(
     values: Mapping[str, object],
     *,
     via: str,
-    carried: dict[str, str],
+    carried: dict[str, str | None],
     program: Callable[[str], list[str]],
 ) -> Hint:
     from fairway_scripts.catalog import find_tool
@@ -167,8 +167,8 @@ def _is_proof(name: str, value: object) -> bool:
     return words is None or str(value or "").strip().lower() in words
 
 
-def _carried() -> dict[str, str]:
-    """The values of the call that every hint repeats."""
+def _carried() -> dict[str, str | None]:
+    """The values of the call that every hint repeats; None for an address, in which a password may stand."""
     found: dict[str, str] = {}
     words = iter(CALL.words)
     for word in words:
@@ -178,7 +178,11 @@ def _carried() -> dict[str, str]:
         for name, flags in _CARRIED.items():
             if flag in flags:
                 found[name] = value if equals else next(words, "")
-    return {name: value for name, value in found.items() if value}
+    return {name: None if _is_address(value) else value for name, value in found.items() if value}
+
+
+def _is_address(value: str) -> bool:
+    return "://" in value or "password=" in value.lower()
 
 
 def _target(tool: Tool, words: Sequence[str]) -> str:

@@ -143,6 +143,9 @@ def configured_store(project: Project) -> Place:
     if store and store["engine"] == "postgres":
         return Place(f"{SERVER}{store['service']}/{store['schema']}", ON_SERVER)
     configured = project.settings["fairway"]["db_path"]
+    if is_server(configured):
+        message = f"fairway.db_path is {exact(configured)}, and not the path of a file: a server stands under [store]"
+        raise FairwayError("invalid_config", message, suggest("fairway-config", "validate"))
     if configured:
         return Place(os.path.realpath(os.path.join(project.root, configured)), CONFIGURED_STORE)
     return Place(usual_store(project), USUAL)

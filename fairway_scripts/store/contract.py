@@ -32,8 +32,12 @@ BUSY_SECONDS = float(os.environ.get("FAIRWAY_BUSY_SECONDS") or 10.0)
 LOCK_TRIES = 3
 #: Begins the place of a store on a server.
 SERVER = "postgres:"
-#: What is meant for one; an address is then refused, not taken for the name of a file.
-_ON_SERVER = (SERVER, "postgresql:")
+#: What is meant for one, in small letters; an address or a connection string is then refused, not taken for the name
+#: of a file, in which its password would stand.
+_ON_SERVER = (
+    *(SERVER, "postgresql:", "host=", "hostaddr=", "port=", "dbname=", "user=", "password=", "passfile="),
+    *("service=", "servicefile=", "sslmode="),
+)
 #: Foreseen with the name of a table: the number of its next row, where this role may take one.
 NUMBER = "ledger.number_for"
 
@@ -274,10 +278,17 @@ def number_for(table: str) -> Question:
 
 
 def is_server(place: str) -> bool:
-    """Whether a place is one on a server."""
-    return place.startswith(_ON_SERVER)
+    """Whether a place is one on a server, or is meant to be."""
+    return not place.startswith(("/", ".")) and place[:20].lstrip().lower().startswith(_ON_SERVER)
 
 
 def exact(place: str) -> str:
-    """The place of a store without links and detours: a file's real path; a schema has one name."""
-    return place if place.startswith(_ON_SERVER) else os.path.realpath(place)
+    """The place of a store without links and detours: a file's real path; a schema has one name.
+
+    Of an address or a connection string, which names no store, only how it begins: a password may stand in it.
+    """
+    if not is_server(place):
+        return os.path.realpath(place)
+    if place.startswith(SERVER) and not place.startswith(f"{SERVER}/"):
+        return place
+    return f"{place[: min(place.find(sign) for sign in '=:' if sign in place) + 1]}..."

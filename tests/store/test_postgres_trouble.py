@@ -18,6 +18,8 @@ from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.postgres import outcome, patience
+from fairway_scripts.store.postgres.answers import ServerError
+from fairway_scripts.store.postgres.driver import connect
 from fairway_scripts.store.postgres.place import parts
 from fairway_scripts.store.postgres.tables import steps_after
 from fairway_scripts.store.schema import SCHEMA_VERSION
@@ -83,12 +85,27 @@ def test_a_way_that_breaks_at_the_commit_leaves_no_doubt(
     assert value(place) == ("made" if cut == own_network.UNANSWERED else "before")
 
 
-@pytest.mark.parametrize("driver", ["libpq"])
+@pytest.mark.parametrize("driver", ["libpq", "psycopg"])
+@pytest.mark.parametrize("values", [None, []], ids=["a message", "a question"])
+def test_a_silent_server_is_given_up(
+    running: Any, monkeypatch: pytest.MonkeyPatch, driver: str, values: list[str | None] | None
+) -> None:
+    if driver == "psycopg":
+        pytest.importorskip("psycopg")
+    monkeypatch.setenv("FAIRWAY_PG_DRIVER", driver)
+    monkeypatch.setattr(patience, "ANSWER_SECONDS", 0.2)
+    wire = connect(SERVICE, "here")
+    assert list(wire.ask("SELECT 1", values).rows[0]) == ["1"]
+    with pytest.raises(ServerError, match="nothing was heard"):
+        wire.ask("SELECT pg_sleep(30)", values)
+    assert not wire.is_open
+
+
 def test_a_server_of_which_nothing_is_heard_is_not_waited_for_without_end(
-    running: Any, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, driver: str
+    running: Any, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A cable that is pulled, a server that stands still: nobody hangs up. At a commit the next one is asked."""
-    monkeypatch.setenv("FAIRWAY_PG_DRIVER", driver)
+    monkeypatch.setenv("FAIRWAY_PG_DRIVER", "libpq")  # the other one keeps the relay of this process from working
     monkeypatch.setattr(patience, "ANSWER_SECONDS", 0.5)
     relay = own_network.Relay(socket_of(running))
     use_service(monkeypatch, tmp_path, relay.service())

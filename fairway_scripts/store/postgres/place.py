@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from fairway_scripts.base.errors import FairwayError
-from fairway_scripts.store.contract import SERVER
+from fairway_scripts.store.contract import SERVER, exact
 
 _SMALL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
 _SERVICE = _SMALL | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ.-")
@@ -21,7 +21,7 @@ def parts(place: str) -> tuple[str, str]:
     if not (service and _SERVICE.issuperset(service) and _is_schema(schema)):
         raise FairwayError(
             "usage",
-            f"{_without_secret(place)} names no store on a server: the form is postgres:SERVICE/SCHEMA, with a service "
+            f"{exact(place)} names no store on a server: the form is postgres:SERVICE/SCHEMA, with a service "
             "of pg_service.conf and a schema in lower case; host, user and password never stand here",
             "see docs/postgres.md",
         )
@@ -40,9 +40,3 @@ def services_with(place: str) -> bytes:
 
 def _is_schema(name: str) -> bool:
     return bool(name) and len(name) <= 63 and _SMALL.issuperset(name) and not name[0].isdigit()
-
-
-def _without_secret(place: str) -> str:
-    """A wrong place as it may be shown: what stands before an @ may be a password."""
-    begin, at, end = place.rpartition("@")
-    return f"{begin.split('//')[0]}//...@{end}" if at and "//" in begin else place
