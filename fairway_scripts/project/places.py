@@ -138,7 +138,7 @@ def store_folder(project: Project) -> str:
 
 
 def configured_store(project: Project) -> Place:
-    """The store that the project's settings name, and how."""
+    """The store that the project's settings name, and how; raises FairwayError `invalid_config`."""
     store = project.settings.get("store")  # settings that an older version keeps have none
     if store and store["engine"] == "postgres":
         return Place(f"{SERVER}{store['service']}/{store['schema']}", ON_SERVER)
