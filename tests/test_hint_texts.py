@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PACKAGE = os.path.join(HOME, "fairway_scripts")
 BUILDERS = ("suggest", "suggest_again", "suggest_program", "suggest_in_document")
 #: Lines that the older scripts of a host answer, and one for several programs in a row: no line of this suite.
-ELSEWHERE = ("cutover/door/script_door.py", "cutover/parity/parity_ground.py")
+ELSEWHERE = ("cutover/door/unknown_calls.py", "cutover/parity/parity_ground.py")
 #: What a fix is called where it is handed on.
 FIXES = ("fix", "hint")
 PROGRAMS = frozenset(
