@@ -150,6 +150,13 @@ def test_what_cannot_stand_in_a_line_is_asked_for() -> None:
         assert suggest("queue-release", TASK_ID="B-1", REASON=value).argv[-1] == "<reason>"
 
 
+@pytest.mark.parametrize("value", ["https://u:sekret@h/x", "postgres://:sekret@h", "curl -f http://me:sekret@h:80/a"])
+def test_a_password_of_an_address_is_asked_for_again(value: str) -> None:
+    assert "sekret" not in suggest("queue-release", TASK_ID="B-1", REASON=value)
+    harmless = value.replace(":sekret", "")
+    assert harmless in suggest("queue-release", TASK_ID="B-1", REASON=harmless).argv[-1]
+
+
 def test_a_program_is_quoted_like_a_tool() -> None:
     line = suggest_program("git", "-C", "/a b", "status")
     assert (line, line.argv) == ("git -C '/a b' status", ["git", "-C", "/a b", "status"])

@@ -212,9 +212,10 @@ def _flag_words(name: str, value: object) -> list[str]:
 
 
 def _text(name: str, value: object) -> str:
-    """A value as it stands in a line; what cannot stand in one (line ends, what a terminal hides) is asked for."""
+    """A value as it stands in a line; what cannot stand in one (line ends, what is hidden, a password) is asked for."""
     text = "" if value is None else str(value)
-    if not text or not text.isprintable() or len(text) > _LONGEST or options.is_placeholder(text):
+    login = text.partition("://")[2].partition("/")[0].rpartition("@")[0]
+    if not text or not text.isprintable() or len(text) > _LONGEST or options.is_placeholder(text) or ":" in login:
         return asked(name)
     return text
 
