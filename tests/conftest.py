@@ -164,8 +164,7 @@ def pytest_collection() -> Generator[None, Any, Any]:
     try:
         return (yield)
     finally:
-        gc.freeze()
-        gc.enable()
+        gc.enable()  # nothing is frozen: older versions of Hypothesis ask who refers to what
 
 
 def pytest_sessionfinish(exitstatus: int) -> None:
