@@ -227,12 +227,17 @@ def test_a_script_behind_a_change_of_folder_is_the_one_of_the_repository(host: s
     assert "scripts/ops/agent_queue_store.rb" in [call["script"] for call in seen]
 
 
+def write_cases(host: str, arms: str) -> None:
+    """Give the host a target that tells statuses apart by the arms of a case."""
+    recipe = f'\t@case "$(STATUS)" in {arms} esac\n'
+    queue = MAKEFILE.replace("queue-set-status:", "queue-other:") + "queue-set-status:\n" + recipe
+    write_file(host, "Makefile", queue)
+
+
 def test_the_label_of_a_case_is_what_the_call_always_means(host: str) -> None:
     """And a tool that nothing gives its status is asked about."""
     arms = "done) tools/q/bin/q queue:end $(TASK_ID) ;; todo|blocked) tools/q/bin/q queue:back $(TASK_ID) ;;"
-    recipe = f'\t@case "$(STATUS)" in {arms} *) exit 3 ;; esac\n'
-    queue = MAKEFILE.replace("queue-set-status:", "queue-other:") + "queue-set-status:\n" + recipe
-    write_file(host, "Makefile", queue)
+    write_cases(host, f"{arms} *) exit 3 ;;")
     assert 'nothing says STATUS: add it, or constants = {STATUS = "..."}' in asked(host)
     assert drafted(host)["queue:end"]["constants"] == {"STATUS": "done"}
 
@@ -240,9 +245,7 @@ def test_the_label_of_a_case_is_what_the_call_always_means(host: str) -> None:
 def test_arms_that_say_the_same_call_or_hide_one_make_no_constant(host: str) -> None:
     """The label of one arm is not what the other means, and a call in brackets is a call."""
     arms = "done) tools/q/bin/q queue:end $(TASK_ID) ;; todo) (cd . && tools/q/bin/q queue:end $(TASK_ID)) ;;"
-    recipe = f'\t@case "$(STATUS)" in {arms} esac\n'
-    queue = MAKEFILE.replace("queue-set-status:", "queue-other:") + "queue-set-status:\n" + recipe
-    write_file(host, "Makefile", queue)
+    write_cases(host, arms)
     assert 'nothing says STATUS: add it, or constants = {STATUS = "..."}' in asked(host)
     assert "STATUS" not in drafted(host)["queue:end"].get("constants", {})
 
