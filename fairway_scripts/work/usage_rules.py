@@ -39,7 +39,7 @@ def grouped(rows: list[UsageRow], name: Group) -> list[GroupSum]:
     for row in rows:
         groups.setdefault(row[name], []).append(row)
     sums = [(key, total(members)) for key, members in groups.items()]
-    sums.sort(key=lambda found: (-(found[1]["tokens_in"] + found[1]["tokens_out"]), found[0]))
+    sums.sort(key=lambda found: (-((found[1]["tokens_in"] or 0) + (found[1]["tokens_out"] or 0)), found[0]))
     return [_named(name, key, summed) for key, summed in sums]
 
 
@@ -56,19 +56,27 @@ def _named(name: Group, key: str, summed: Sum) -> GroupSum:
 
 
 def total(rows: list[UsageRow]) -> Sum:
-    """The sum of rows: records, tokens_in, tokens_out, minutes (decimal text), cost ({currency: decimal text})."""
+    """The sum of rows: records, tokens_in, tokens_out, minutes (decimal text), cost ({currency: decimal text}).
+
+    What no row measured is not known, and no zero: None for tokens, "" for minutes, no currency for cost.
+    """
     cost: dict[str, Decimal] = {}
     for row in rows:
         if row["cost"]:
             cost[row["currency"]] = cost.get(row["currency"], Decimal(0)) + Decimal(row["cost"])
-    minutes = sum((Decimal(row["minutes"]) for row in rows if row["minutes"]), Decimal(0))
+    minutes = [Decimal(row["minutes"]) for row in rows if row["minutes"]]
     return {
         "records": len(rows),
-        "tokens_in": sum(row["tokens_in"] or 0 for row in rows),
-        "tokens_out": sum(row["tokens_out"] or 0 for row in rows),
-        "minutes": _plain(minutes),
+        "tokens_in": _sum([row["tokens_in"] for row in rows]),
+        "tokens_out": _sum([row["tokens_out"] for row in rows]),
+        "minutes": _plain(sum(minutes, Decimal(0))) if minutes else "",
         "cost": {name: _plain(value) for name, value in sorted(cost.items())},
     }
+
+
+def _sum(counts: list[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
 
 
 def _plain(value: Decimal) -> str:

@@ -118,8 +118,8 @@ class Kept(TypedDict):
 
 class Sum(TypedDict):
     records: int
-    tokens_in: int
-    tokens_out: int
+    tokens_in: int | None
+    tokens_out: int | None
     minutes: str
     cost: dict[str, str]
 

@@ -38,12 +38,24 @@ class TestReport:
         assert report["total"] == {
             "records": 3, "tokens_in": 1500, "tokens_out": 50, "minutes": "31.5", "cost": {"USD": "0.3"},
         }  # fmt: skip
-        assert [(row["lane"], row["tokens_in"]) for row in report["by_lane"]] == [("B-ui", 1500), ("C-ops", 0)]
+        assert [(row["lane"], row["tokens_in"]) for row in report["by_lane"]] == [("B-ui", 1500), ("C-ops", None)]
         assert [row["task_id"] for row in report["by_task_id"]] == ["B-1", ""]
         assert [row["model"] for row in report["by_model"]] == ["m1", "m2", ""]
         assert {row["utility"]: row["minutes"] for row in report["by_utility"]} == {"": "1.5", "ci-packet": "30"}
         out = project.ok("usage-report").out
         assert out.startswith("total: records=3  tokens_in=1500  tokens_out=50  minutes=31.5  cost=0.3USD\n")
+
+    @pytest.mark.parametrize("name", ["tokens-in", "tokens-out", "minutes", "cost"])
+    def test_what_no_record_measured_is_not_zero(self, project: Checkout, name: str) -> None:
+        spend(project, "B-1", f"--{name}", "0")
+        unknown: dict[str, object] = {"tokens_in": None, "tokens_out": None, "minutes": "", "cost": {}}
+        known = {"tokens_in": 0, "tokens_out": 0, "minutes": "0", "cost": {"USD": "0"}}
+        key = name.replace("-", "_")
+        report = project.ok("usage-report", "--json").json
+        for row in (report["total"], report["by_lane"][0]):
+            assert {word: row[word] for word in unknown} == {**unknown, key: known[key]}
+        told = dict(cell.split("=") for cell in project.ok("usage-report").out.splitlines()[0].split()[1:])
+        assert [word for word, value in told.items() if value == "-"] == [word for word in unknown if word != key]
 
     def test_a_thousand_dimes_are_a_hundred_dollars(self, project: Checkout) -> None:
         for _ in range(10):

@@ -56,8 +56,8 @@ def _lines(report: Report, form: str) -> list[str]:
 
 
 def _cells(row: Sum) -> list[str]:
-    told: Mapping[str, object] = row
-    return [f"{name}={_cost(row) if name == 'cost' else told[name]}" for name in _SUMS]
+    told: Mapping[str, object] = {**row, "cost": _cost(row)}
+    return [f"{name}={'-' if told[name] in (None, '') else told[name]}" for name in _SUMS]
 
 
 def _cost(row: Sum) -> str:
