@@ -77,8 +77,9 @@ def usage_report(project: Project, *, lane: str, task_id: str, since: str) -> Us
     """Sums of what was recorded.
 
     Returns `{total, by_lane, by_task_id, by_utility, by_model, records, corrected, unmeasured}`: each sum is {records,
-    tokens_in, tokens_out, minutes, cost: {currency: decimal text}} (what no record measured is None, "" for minutes),
-    with the group's name under `lane`, `task_id` and so on; the greatest number of tokens first. `unmeasured` counts claimed tasks for which nothing was ever recorded.
+    tokens_in, tokens_out, minutes, cost: {currency: decimal text}}, with the group's name under `lane`, `task_id` and
+    so on; the greatest number of tokens first. What no record measured is None, "" for minutes. `unmeasured` counts
+    claimed tasks for which nothing was ever recorded.
     Raises FairwayError `not_found` for a task that is not there.
     """
     with project.store.read() as tx:

@@ -301,7 +301,7 @@ def test_what_sessions_spent_is_what_the_usage_report_says_and_what_is_not_known
     site.project.ok("usage-record", "B-2", *spent, "--actor", "bea")
     said = site.text("/reports?show=all")
     assert "What sessions spent 1 record Of 1 claimed task nothing was recorded: what it cost is not known." in said
-    assert "B-ui 1 1,200 80 – 0.42 USD" in said
+    assert "B-ui 1 1,200 80 \N{EN DASH} 0.42 USD" in said
 
 
 def test_of_each_lane_some_tasks_are_shown_and_an_export_has_more(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
