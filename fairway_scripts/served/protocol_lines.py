@@ -1,12 +1,14 @@
-"""The lines of the Model Context Protocol: one that is no message is answered too, and what is sent is text.
+"""The lines of the Model Context Protocol: each that asks is answered, and what is sent is text.
 
-The SDK drops a line that it cannot read, and a client that waits for its answer waits for ever.
+The SDK drops a line that it cannot read, and a client that waits for its answer waits for ever; and when its input
+ends it drops what it is at work on, though the call may have changed the record by then.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar, cast
 
+import anyio
 import mcp_types as types
 from mcp.shared.message import SessionMessage
 from pydantic import ValidationError
@@ -21,39 +23,84 @@ if TYPE_CHECKING:
 _Told = TypeVar("_Told")
 
 
-class Answered:
-    """The messages of a client; for each line that is none the client gets an error, with the id where it is known."""
+class Sending:
+    """What is sent to a client, and the requests that it waits for."""
 
-    def __init__(
-        self,
-        reading: ReadStream[SessionMessage | Exception],
-        writing: WriteStream[SessionMessage],
-    ) -> None:
-        self._reading = reading
+    def __init__(self, writing: WriteStream[SessionMessage]) -> None:
         self._writing = writing
+        self._asked: set[object] = set()
+        self._answered = anyio.Event()
+
+    def heard(self, message: types.JSONRPCMessage) -> None:
+        """Take note of a message of the client: what it asks is waited for until it is answered or cancelled."""
+        if isinstance(message, types.JSONRPCRequest):
+            self._asked.add(message.id)
+        elif isinstance(message, types.JSONRPCNotification) and message.method == "notifications/cancelled":
+            self._over((message.params or {}).get("requestId"))
+
+    def _over(self, request: object) -> None:
+        self._asked.discard(request)
+        self._answered.set()
+
+    async def all_answered(self) -> None:
+        """Come back when nothing is waited for."""
+        while self._asked:
+            self._answered = anyio.Event()
+            await self._answered.wait()
+
+    async def send(self, item: SessionMessage) -> None:
+        """Send a message; see `anyio`'s streams."""
+        await self._writing.send(item)
+        if isinstance(item.message, (types.JSONRPCResponse, types.JSONRPCError)):
+            self._over(item.message.id)
+
+    async def aclose(self) -> None:
+        """Close the stream below."""
+        await self._writing.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_why: object) -> None:
+        await self.aclose()
+
+
+class Answered:
+    """The messages of a client; for each line that is none the client gets an error, with the id where it is known.
+
+    They end when the client's input has ended and all that was asked is answered.
+    """
+
+    def __init__(self, reading: ReadStream[SessionMessage | Exception], sending: Sending) -> None:
+        self._reading = reading
+        self._sending = sending
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> SessionMessage | Exception:
-        while True:
-            item = await self._reading.__anext__()
-            if not isinstance(item, Exception):
-                return item
-            await self._refuse(item)
+        try:
+            return await self.receive()
+        except anyio.EndOfStream:
+            raise StopAsyncIteration from None
 
     async def receive(self) -> SessionMessage | Exception:
         """The next message; see `anyio`'s streams. Raises what the stream below raises when there is none."""
         while True:
-            item = await self._reading.receive()
+            try:
+                item = await self._reading.receive()
+            except anyio.EndOfStream:
+                await self._sending.all_answered()
+                raise
             if not isinstance(item, Exception):
+                self._sending.heard(item.message)
                 return item
             await self._refuse(item)
 
     async def _refuse(self, fault: Exception) -> None:
         answer = refusal(fault)
         if answer is not None:
-            await self._writing.send(SessionMessage(answer))
+            await self._sending.send(SessionMessage(answer))
 
     async def aclose(self) -> None:
         """Close the stream below."""

@@ -21,7 +21,7 @@ from fairway_scripts import __version__
 from fairway_scripts.base import jsonio
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.served.calls import Outcome, call, expect_many, words_of
-from fairway_scripts.served.protocol_lines import Answered, speakable
+from fairway_scripts.served.protocol_lines import Answered, Sending, speakable
 from fairway_scripts.served.protocol_tools import OFFERS, call_of, lines, schemas
 
 if TYPE_CHECKING:
@@ -36,16 +36,22 @@ _RESOURCES = {"task": ("queue-task-detail", "--task-id"), "lane": ("orchestrator
 
 
 def serve() -> None:
-    """Answer on standard input and output until the client goes."""
+    """Answer on standard input and output until the client goes. Raises OSError when an answer cannot be written."""
     expect_many()
-    asyncio.run(_serve())
+    try:
+        asyncio.run(_serve())
+    except ExceptionGroup as faults:
+        lost: OSError | ExceptionGroup[OSError] | None = faults.subgroup(OSError)
+        while isinstance(lost, ExceptionGroup):  # what the tool does then is told by the one inside
+            lost = lost.exceptions[0]
+        raise lost or faults from None
 
 
 async def _serve() -> None:
     server = make_server()
     async with stdio_server() as (reading, writing):
-        answered = Answered(reading, writing)
-        await server.run(answered, writing, server.create_initialization_options())
+        sending = Sending(writing)
+        await server.run(Answered(reading, sending), sending, server.create_initialization_options())
 
 
 def make_server() -> Server[dict[str, object]]:

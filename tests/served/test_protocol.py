@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairway_scripts.base.errors import READER_GONE
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.served.protocol_tools import OFFERS, call_of, schemas
 from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, run_tool, task
@@ -157,29 +158,50 @@ OPENING = {
 }
 
 
-def answered(cwd: str, *lines: bytes) -> dict[object, dict[str, Any]]:
-    """What a server says to lines as they are, by the id of each answer, until the last of them has one."""
+def serve(cwd: str, *lines: bytes, stdout: int = subprocess.PIPE) -> subprocess.CompletedProcess[bytes]:
+    """What a server says to lines as they are, until they end."""
     sdk()
     said = [json.dumps(OPENING).encode(), b'{"jsonrpc":"2.0","method":"notifications/initialized"}', *lines]
-    last = json.loads(lines[-1])["id"]
-    found: dict[object, dict[str, Any]] = {}
-    with subprocess.Popen(
-        [sys.executable, os.path.join(BIN, "fairway-mcp")],
-        cwd=cwd,
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(b"".join(line + b"\n" for line in said))
-        process.stdin.flush()
-        while last not in found and (line := process.stdout.readline()):
-            answer = json.loads(line)
-            found[answer["id"]] = answer
+    words = [sys.executable, os.path.join(BIN, "fairway-mcp")]
+    given, errors = b"\n".join(said), subprocess.PIPE
+    return subprocess.run(
+        words, cwd=cwd, env=environment(), input=given, stdout=stdout, stderr=errors, timeout=90, check=False
+    )
+
+
+def answered(cwd: str, *lines: bytes) -> dict[object, dict[str, Any]]:
+    """The answers to lines as they are, by the id of each."""
+    found = {answer["id"]: answer for answer in map(json.loads, serve(cwd, *lines).stdout.splitlines())}
     del found["open"]
     return found
+
+
+def claim(number: int, task_id: str) -> bytes:
+    arguments = {"role": "B-ui", "owner": "B", "task_id": task_id}
+    params = {"name": "claim", "arguments": arguments}
+    return json.dumps({"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": params}).encode()
+
+
+class TestInputThatEnds:
+    """`printf ... | fairway mcp`: what was asked is answered before the server goes."""
+
+    def test_every_request_is_answered(self, project: Checkout) -> None:
+        given = serve(project.main, claim(1, "B-1"), claim(2, "B-2"), claim(2, "B-2"), claim(3, "B-9"))
+        answers = [json.loads(line) for line in given.stdout.splitlines()]
+        assert sorted(str(answer["id"]) for answer in answers) == ["1", "2", "2", "3", "open"]
+        found = {answer["id"]: answer["result"].get("structuredContent", {}) for answer in answers}
+        assert (found[1]["task_id"], found[2]["task_id"], found[3]["word"]) == ("B-1", "B-2", "not_found")
+
+    def test_one_that_was_cancelled_is_not_waited_for(self, project: Checkout) -> None:
+        over = b'{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}'
+        assert serve(project.main, claim(1, "B-1"), over).returncode == 0
+
+    def test_a_client_that_has_gone_ends_it_without_a_word(self, project: Checkout) -> None:
+        reading, writing = os.pipe()
+        os.close(reading)
+        ended = serve(project.main, stdout=writing)
+        os.close(writing)
+        assert (ended.returncode, ended.stderr) == (READER_GONE, b"")
 
 
 class TestLines:
