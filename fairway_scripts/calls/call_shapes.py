@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TEXT, FILES, TASKS, READY, LANES = "text", "files", "tasks", "ready", "lanes"
 
 _TASKS = ("TASK_ID", "PARENT", "FROM_TASK", "IN", "DEPENDENCIES", "ATTACH_TO")
-_FILES = ("FILE", "PATH", "PATHS", "DIR", "FOLDER")
+_FILES = ("FILE", "PATH", "PATHS", "DIR", "FOLDER", "REPO", "REPOSITORY")
 _LANES = ("LANE", "LANES")
 _RESULTS = "pass fail partial skipped blocked"
 _STATUSES = "todo in_progress blocked done"
@@ -29,6 +29,7 @@ _WORDS = {
     "FORMAT": "text json ids tsv yaml",
     "PLACE": "child sibling root",
     "RESULT": _RESULTS,
+    ("fairway-dashboard", "EXPORT DIR"): "export",
     ("queue-list", "STATUS"): _STATUSES,
     ("queue-set-status", "STATUS"): _STATUSES,
     ("queue-record-review", "STATUS"): "approved changes_requested blocked",
@@ -70,10 +71,18 @@ def shape_of(tool: Tool, parser: argparse.ArgumentParser) -> Shape:
             bare, bare_name = _kind(tool, tool.first, str(action.metavar or "")), tool.first
         elif not bare:
             bare_name = str(action.metavar or action.dest).upper()
-            bare = " ".join(map(str, action.choices or ())) or _kind(tool, bare_name, bare_name)
+            bare = " ".join(map(str, action.choices or ())) or _listed(action) or _kind(tool, bare_name, bare_name)
     if tool.words:
         bare = " ".join(word.name.partition(" ")[2] for word in tool.words)
     return Shape(tool, tuple(options), bare, bare_name)
+
+
+def _listed(action: argparse.Action) -> str:
+    """The words to choose from where the help lists them: `add, list, remove NAME or status; ...`."""
+    if action.metavar not in ("ACTION", "SHELL"):
+        return ""
+    listed = str(action.help or "").partition(";")[0].replace(" or ", ", ")
+    return " ".join(item.partition(" ")[0].strip("()") for item in listed.split(", "))
 
 
 def verbs() -> dict[str, str]:
@@ -106,6 +115,6 @@ def _kind(tool: Tool, variable: str, value: str) -> str:
         return words
     if variable in _TASKS:
         return READY if tool.name in _CLAIMING and variable == "TASK_ID" else TASKS
-    if value in _LANES:
+    if value in _LANES or (tool.name, variable) == ("lane-engine", "WORD"):
         return LANES
     return FILES if value in _FILES else TEXT

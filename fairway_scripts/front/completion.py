@@ -70,7 +70,7 @@ def _kinds(shapes: list[Shape]) -> dict[str, list[str]]:
             for flag in option.flags if option.value else ():
                 by_flag.setdefault(flag, {}).setdefault(option.kind, []).append(shape.tool.name)
     own: dict[str, list[str]] = {}
-    common: dict[str, list[str]] = {}
+    common = {"kind='lanes' ": ["* --as"]}
     for flag, kinds in by_flag.items():
         usual = max(kinds, key=lambda kind: len(kinds[kind]))
         for kind, tools in kinds.items():

@@ -60,14 +60,15 @@ _fairway() {
     [ "$cur" = = ] && cur=''
     place=0
     tool=${COMP_WORDS[0]##*/}
-    if [ "$tool" = fairway ]; then
-        while :; do
-            case ${typed[place]-} in
-            --as|--db|--queue-db|--queue-file|--config|--actor|--format) place=$((place + 2)) ;;
-            --*) place=$((place + 1)) ;;
-            *) break ;;
-            esac
-        done
+    while :; do
+        case ${typed[place]-} in
+        --as|--db|--queue-db|--queue-file|--config|--actor|--format) place=$((place + 2)) ;;
+        --*) place=$((place + 1)) ;;
+        *) break ;;
+        esac
+    done
+    # behind a flag with a value there is no verb yet
+    if [ "$tool" = fairway ] && [ "$place" -le "${#typed[@]}" ]; then
         word=${typed[place]-}
         if [ -z "$word" ]; then
             COMPREPLY=($(compgen -W '@verbs@ --as --json --version' -- "$cur"))
@@ -129,15 +130,16 @@ _fairway() {
     local -a verbs
     [[ ${words[1]} == */* ]] && program=${words[1]:h}/fairway
     tool=${words[1]:t}
-    if [[ $tool == fairway ]]; then
-        while ((place < CURRENT)); do
-            case ${words[place]} in
-            --as|--db|--queue-db|--queue-file|--config|--actor|--format) ((place += 2)) ;;
-            --*) ((place += 1)) ;;
-            *) break ;;
-            esac
-        done
-        if ((place >= CURRENT)); then
+    while ((place < CURRENT)); do
+        case ${words[place]} in
+        --as|--db|--queue-db|--queue-file|--config|--actor|--format) ((place += 2)) ;;
+        --*) ((place += 1)) ;;
+        *) break ;;
+        esac
+    done
+    # behind a flag with a value there is no verb yet
+    if [[ $tool == fairway ]] && ((place <= CURRENT)); then
+        if ((place == CURRENT)); then
             verbs=(
 @described@
             )
@@ -204,18 +206,20 @@ function __fairway_complete
     string match -q '*/*' -- $typed[1]; and set program (string replace -r '[^/]*$' fairway -- $typed[1])
     set -l tool (string replace -r '.*/' '' -- $typed[1])
     set -l place 2
-    if test $tool = fairway
-        while test $place -le (count $typed)
-            switch $typed[$place]
-                case --as --db --queue-db --queue-file --config --actor --format
-                    set place (math $place + 2)
-                case '--*'
-                    set place (math $place + 1)
-                case '*'
-                    break
-            end
+    set -l end (math (count $typed) + 1)
+    while test $place -lt $end
+        switch $typed[$place]
+            case --as --db --queue-db --queue-file --config --actor --format
+                set place (math $place + 2)
+            case '--*'
+                set place (math $place + 1)
+            case '*'
+                break
         end
-        if test $place -gt (count $typed)
+    end
+    # behind a flag with a value there is no verb yet
+    if test $tool = fairway; and test $place -le $end
+        if test $place -eq $end
             __fairway_verbs
             printf '%s\n' --as --json --version
             return

@@ -34,13 +34,26 @@ OFFERS = {
     "fairway claim ": ["B-V3-ALPHA"],
     "fairway --as B-ui claim --task-id ": ["B-V3-ALPHA"],
     "fairway ready --role ": ["B-ui", "D-arch"],
+    "fairway --as ": ["B-ui", "D-arch"],
+    "fairway --as B-ui cl": ["claim"],
+    "fairway --json --format ": ["json", "tsv"],
+    "fairway agents ": ["install", "remove", "skill"],
+    "fairway config ": ["get", "add-domain"],
+    "fairway regression-packs ": ["list", "for-task", "record"],
+    "fairway completion ": ["bash", "zsh", "fish"],
+    "fairway tracker ": ["import", "export"],
+    "lane-engine ": ["B-ui", "D-arch"],
     "queue-claim --task-id B-V3-A": ["B-V3-ALPHA"],
     "queue-claim --reas": ["--reason"],
     "fairway help pack": ["packets"],
     "fairway watcher-run --env": [],
 }
 #: What must not be offered there.
-REFUSED = {"fairway claim ": ["B-V3-BETA"], "fairway record-evidence B-V3-ALPHA --notes ": ["pass", "B-V3-ALPHA"]}
+REFUSED = {
+    "fairway --as ": ["claim"],
+    "fairway claim ": ["B-V3-BETA"],
+    "fairway record-evidence B-V3-ALPHA --notes ": ["pass", "B-V3-ALPHA"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +129,8 @@ def test_tab_in_the_shell_itself(terminal: Terminal) -> None:
     seen = terminal.wait_for("finished")
     assert "B-V3-ALPHA" in seen
     assert "error:" not in seen
+    terminal.line("fairway --as B-u\tready --form\tids; echo fin'ished'")
+    assert "B-V3-ALPHA" in terminal.wait_for("finished")
     terminal.line("fairway cla\t--vers\t; echo fin'ished'")
     assert f"queue-claim {run_tool('queue-claim', '--version', cwd='/').out.split()[1]}" in terminal.wait_for(
         "finished"
