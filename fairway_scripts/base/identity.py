@@ -6,6 +6,10 @@ import os
 
 from fairway_scripts.base.errors import FairwayError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 SESSION_VARIABLE = "FAIRWAY_SESSION_ID"
 
 #: Letters and marks without a picture, which Unicode lets every reader ignore.
@@ -73,6 +77,14 @@ def same_name(one: str | None, other: str | None) -> bool:
     if first.isascii() and second.isascii():
         return False
     return _plain_name(first.translate(_ALIKE)) == _plain_name(second.translate(_ALIKE))
+
+
+def is_claim(kind: str, actor: str, claimants: Iterable[str | None]) -> bool:
+    """Whether an event of `kind` by `actor` is a claim of its task: that command, or a status by one of `claimants`.
+
+    Who finishes or blocks the work of others is no claimant.
+    """
+    return kind == "claimed" or (kind == "status_set" and any(same_name(actor, name) for name in claimants))
 
 
 def shows_nothing(value: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
-from fairway_scripts.base.identity import same_name
+from fairway_scripts.base.identity import is_claim, same_name
 from fairway_scripts.base.patterns.line_patterns import compile_pattern
 from fairway_scripts.project.changes import Change, find_definition, find_state, repeated_answer
 from fairway_scripts.queue import editing_rules as rules
@@ -110,8 +110,8 @@ def _refuse_own_bar(change: Change, state: Task, loosened: list[str]) -> None:
         return
     names = [state["claimant"], *(row["claimant"] for row in tx.all("tasks.past_holders", task_id=task_id))]
     own = who.named and any(same_name(name, who.actor) for name in names)
-    session = who.session and tx.all("records.work_of_session", task_id=task_id, session=who.session)
-    if own or any(row["kind"] == "claimed" for row in session or ()):
+    deeds = tx.all("records.work_of_session", task_id=task_id, session=who.session) if who.session else ()
+    if own or any(is_claim(row["kind"], row["actor"], names) for row in deeds):
         fields = ", ".join(loosened)
         raise FairwayError(
             "self_review",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from fairway_scripts.base.errors import FairwayError
-from fairway_scripts.base.identity import same_name
+from fairway_scripts.base.identity import is_claim, same_name
 from fairway_scripts.project.work_place import elsewhere
 from fairway_scripts.work import verdicts as rules
 from fairway_scripts.work.evidence import RUNNER
@@ -179,8 +179,6 @@ def _session_at_work(tx: Transaction, state: Task, session: str, *, evidence: bo
 
 def proves(event: Deed, claimants: list[str], *, evidence: bool) -> bool:
     """Whether an event (its kind, actor and tool) is a claim of its task, or with `evidence` a proof of the work."""
-    if event["kind"] == "status_set":  # a claim by status; who finishes or blocks the work of others is no claimant
-        return any(same_name(event["actor"], name) for name in claimants)
     if event["kind"] in ("evidence_recorded", "watcher_finished"):
         return evidence and event["tool"] in _PROVING
-    return bool(event["kind"] == "claimed")
+    return is_claim(event["kind"], event["actor"], claimants)

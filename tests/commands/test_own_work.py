@@ -304,13 +304,18 @@ name = "small"
 """
 
 
+#: The two ways to claim a task.
+CLAIMS = (("queue-claim", "--role", "B-ui", "--owner", "B"), ("queue-set-status", "--status", "in_progress"))
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim[0])
 @pytest.mark.parametrize("flag", LESS)
-def test_nobody_lowers_what_is_asked_of_work_of_their_own(tmp_path: Path, flag: str) -> None:
+def test_nobody_lowers_what_is_asked_of_work_of_their_own(tmp_path: Path, flag: str, claim: tuple[str, ...]) -> None:
     project = begun(tmp_path, more=PROFILES)
     words = ("--role", "B-ui", "--title", "t", "--risk-level", "critical", "--review-domains", "ops,architecture")
     tags = ("--tags", "ingress,pack:terminal")
     project.ok("queue-add", "B-9", *words, *tags, "--kind", "release", "--actor", "lead")
-    project.ok("queue-claim", "B-9", "--role", "B-ui", "--owner", "B", "--actor", "bee", env=IN_ONE_SESSION)
+    project.ok(claim[0], "B-9", *claim[1:], "--actor", "bee", env=IN_ONE_SESSION)
     lower = ("queue-update", "B-9", flag.partition(" ")[0], LESS[flag])
     assert project.run(*lower, "--actor", "bee").word == "self_review"
     assert project.run(*lower, "--actor", "lead", env=IN_ONE_SESSION).word == "self_review"
