@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fairway_scripts.cutover.scan import scan
-from fairway_scripts.cutover.scan.getopts import switches_in
 from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole
+from fairway_scripts.cutover.scan.script_flags import switches_in
 from fairway_scripts.cutover.scan.sub_makes import sub_makes
 from tests.support.repositories import git, make_repository, write_file
 from tests.support.shell import run_tool

@@ -10,10 +10,12 @@ import re
 from typing import TYPE_CHECKING
 
 from fairway_scripts.calls.variables import SWITCHES
+from fairway_scripts.cutover.bridge.legacy_words import OURS, WORDS
 from fairway_scripts.cutover.door.bare_words import FLAGS_END
 from fairway_scripts.cutover.door.entries import own_flag, tool_variables
 from fairway_scripts.cutover.door.published import names_of, published
 from fairway_scripts.cutover.scan.recipe_calls import HOLE, holes_in
+from fairway_scripts.cutover.scan.script_flags import NO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +43,7 @@ _MEANS = {
     "BLOCKED_REASON": ("WHY", "BECAUSE", "REASON", "REASON_TEXT"),
     "REASON": ("WHY", "BECAUSE", "MSG", "MESSAGE"),
     "NOTE": ("MSG", "MESSAGE", "REMARK", "TEXT", "BODY"),
-    "NOTES": ("MSG", "MESSAGE", "REMARK", "TEXT", "BODY", "NOTE"),
+    "NOTES": ("MSG", "MESSAGE", "REMARK", "TEXT", "BODY", "NOTE", "SUMMARY"),
     "SUMMARY": ("SAYS", "MSG", "MESSAGE", "TEXT"),
     "SESSION_ID": ("SESSION", "SEAT"),
     "EXIT_CODE": ("CODE", "RC"),
@@ -66,6 +68,13 @@ _NEEDS = {
     "queue-route-review": ("TASK_ID|PATHS",),
     "queue-record-review": ("TASK_ID", "REVIEWER_ROLE", "STATUS"),
     "queue-merge-ready": ("TASK_ID",),
+}
+#: The variable whose value a flag of a tool may say by its name (`--failed`), and whose words these are.
+_STATUSES = ("todo", "in_progress", "blocked", "done")
+_SAYS = {
+    "queue-record-evidence": ("RESULT", "result"),
+    "queue-record-review": ("STATUS", "verdict"),
+    "queue-set-status": ("STATUS", "status"),
 }
 #: A flag of one letter with its value, as `getopts` reads them: `-n5`.
 _ATTACHED = re.compile(f"(-[A-Za-z])({HOLE.pattern})\\Z")
@@ -132,7 +141,7 @@ class Draft:
         if len(call.piped) == 1 and (own := self.variable_of("", call.piped[0])):
             self.stdin = own
         self.labels.append(call.when)
-        self.given = self._given()
+        self.given = self.said()
 
     def settle_needs(self) -> list[str]:
         """Take what nothing says from the labels of `case` where all calls stand behind one; what is left to ask."""
@@ -145,7 +154,7 @@ class Draft:
         left = [names.split("|")[0] for names in lacking if names not in self.constants]
         return [f'nothing says {name}: add it, or constants = {{{name} = "..."}}' for name in left]
 
-    def _given(self) -> set[str]:
+    def said(self) -> set[str]:
         """Return our variables that the calls which were read give a value."""
         maps = (name.partition("=")[0] for name in (*self.map.values(), *self.env.values()))
         places = (name.removesuffix("...") for name in self.positional)
@@ -178,7 +187,7 @@ class Draft:
     def _switch(self, flag: str) -> None:
         own = names_of(self.tool.partition(" ")[0])[0].get(plain_flag(flag), "")
         said = self.says.get(flag, "")
-        if said in SWITCHES and said in self.variables and flag not in self.map:
+        if own not in SWITCHES and said in SWITCHES and said in self.variables and flag not in self.map:
             own = said
             self.questions.append(f"{flag} is taken for {own}")
         if HOLE.search(flag):  # a word of which only the caller knows what it is
@@ -186,9 +195,27 @@ class Draft:
             self.unclear = True
         elif own in SWITCHES:
             self.map.setdefault(flag, own)
+        elif said_so := self._word_of(flag):
+            self.questions.append(f"{flag} is taken for {said_so}")
+            self.map.setdefault(flag, said_so)
         elif flag not in self.switches:
             self.switches.append(flag)
-            self.questions.append(f"whether {flag} means anything: it is taken for a switch without a counterpart")
+            sets = f" ({self.says[flag]})" if "=" in self.says.get(flag, "") else ""
+            self.questions.append(
+                f"whether {flag}{sets} means anything: it is taken for a switch without a counterpart"
+            )
+
+    def _word_of(self, flag: str) -> str:
+        """Return what a flag says by being there, as its script sets it or by its name: `RESULT=fail`; "" for none."""
+        name, equals, value = self.says.get(flag, "").partition("=")
+        own = (name if name in self.variables else self.variable_of("", name)) if equals and value not in NO else ""
+        variable, kind = _SAYS.get(self.tool, ("", ""))
+        if not own:
+            own, value = variable, plain_flag(flag).lstrip("-").replace("-", "_")
+        if own and own == variable:
+            ours = OURS.get(kind, _STATUSES)
+            value = value if value in ours else WORDS[kind].get(value, "")
+        return f"{own}={value}" if own and value else ""
 
     def _end_flags(self, place: int) -> int:
         """Note that what follows stands behind `--`; return how many places of `positional` that takes."""

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-_WORD = re.compile(r"[a-z][a-z0-9_-]*\Z")
+_WORD = re.compile(r"[a-z][a-z0-9_:.-]*\Z")
+#: The labels of an arm in a shell: `claim|take)`, `"claim" | 'take')`.
+_LABELS = re.compile(r"\s*\(?([\"']?[a-z][a-z0-9_:.|\s\"'-]*)\)")
+#: The same in Ruby (`when "claim", "take"`) and in Python (`== "claim":`, `in ("claim", "take"):`, a subparser).
+_LISTED = re.compile(
+    r"(?:^\s*when\s+|\badd_parser\(\s*|^\s*(?:el)?if\s+\w+\s+(?:==|in)\s+[(\[{]?|^\s*case\s+)([\"'].*)"
+)
+_QUOTED = re.compile(r"[\"']([^\"'\s]+)[\"'](?=\s*(?:[,|)\]}:]|$|then|or\b))")
 #: What the names of scripts end with.
 ENDINGS = (".sh", ".rb", ".py", ".bash")
 
@@ -19,18 +26,27 @@ def finder(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<=[\s\"'=@()`:,\[]))(?P<script>[^\s\"';|&()`,:=\[]*?(?<![\w.-])(?:{either}))(?![\w.-])")
 
 
-def subcommands_in(source: str) -> list[str]:
-    """Return the words that a shell or Ruby script tells apart: the labels of its `case`, in their order.
+def arms_in(source: str) -> list[list[str]]:
+    """Return the words that a script tells apart, in their order; those that mean the same to it are in one list.
 
-    A hint for people: whether a label is a subcommand or the value of some flag cannot be told from the text.
+    They are the labels of a shell's or Ruby's `case`, and what Python compares with or names as a subparser. A hint
+    for people: whether a label is a subcommand or the value of some flag cannot be told from the text.
     """
-    labels: dict[str, None] = {}
+    arms = []
     for line in source.split("\n"):
-        if found := re.match(r"\s*\(?([a-z][a-z0-9_|\s-]*)\)", line):
-            labels.update(dict.fromkeys(part.strip() for part in found[1].split("|")))
-        elif re.match(r"\s*when\s+[\"']", line):
-            labels.update(dict.fromkeys(re.findall(r"[\"']([a-z][a-z0-9_-]*)[\"']", line)))
-    return [label for label in labels if _WORD.match(label)]
+        if found := _LABELS.match(line):
+            labels = [part.strip().strip("\"'") for part in found[1].split("|")]
+        elif found := _LISTED.search(line):
+            labels = _QUOTED.findall(found[1].partition("help=")[0])
+        else:
+            continue
+        arms += [known] if (known := [label for label in labels if _WORD.match(label)]) else []
+    return arms
+
+
+def subcommands_in(source: str) -> list[str]:
+    """Return the words of `arms_in`, each once."""
+    return list(dict.fromkeys(label for arm in arms_in(source) for label in arm))
 
 
 def relative_script(path: str, root: str, files: Collection[str], names: Collection[str]) -> str:

@@ -18,33 +18,26 @@ from fairway_scripts.cutover.door.published import names_of, published
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
 from fairway_scripts.cutover.door.table import find_entry
 from fairway_scripts.cutover.scan.drafting import Draft, readable
-from fairway_scripts.cutover.scan.getopts import switches_in
 from fairway_scripts.cutover.scan.host_makefile import makefile_of, text_of
-from fairway_scripts.cutover.scan.legacy_scripts import ENDINGS, relative_script, subcommands_in
+from fairway_scripts.cutover.scan.legacy_scripts import ENDINGS, arms_in, relative_script, subcommands_in
 from fairway_scripts.cutover.scan.make_recipes import read_recipes
 from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole, holes_in
+from fairway_scripts.cutover.scan.script_flags import flags_in, switches_in
 from fairway_scripts.cutover.scan.sub_makes import followed, sub_makes
-from fairway_scripts.cutover.scan.subcommand_words import split_call, tool_for, two_words
+from fairway_scripts.cutover.scan.subcommand_words import split_call, tool_for, two_words, words_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from fairway_scripts.cutover.cutover_shapes import CallTable, TableEntry
     from fairway_scripts.cutover.scan.recipe_calls import ScriptCall
     from fairway_scripts.cutover.scan.scan_shapes import FoundCall, Mention, Question, Recipe
 
 _FAMILY = re.compile(r"(?:queue|agent|orchestrator|workflow|regression)-")
-#: Flags as scripts tell them apart: labels of a `case`, `parser.on("--flag`, `add_argument("--flag`.
-_FLAG = re.compile(
-    r"(?:\.on\([^)\n]*?[\"']|add_argument\([^)\n]*?[\"'])(--[a-z][a-z0-9-]*)|(--[a-z][a-z0-9_-]*)(?=[ \t]*[|)])"
-)
 _READ = re.compile(
     r"\$\{([A-Z][A-Z0-9_]*):?[-?]|ENV(?:\.fetch\(|\[)[\"']([A-Z][A-Z0-9_]*)|environ\W+(?:get\W+)?([A-Z][A-Z0-9_]*)"
 )
 #: Variables that are read by many scripts and are no part of a call.
 _ELSEWHERE = ("WORKTREE_ROOT", "HOST", "CATALOG")
 _USED = re.compile(r"\$(?:(\w+)|\{(\w+))")
-_FIRST = re.compile(r"[a-z][a-z0-9_:.-]*\Z")
 #: Where make stops, in a makefile that only the scan has.
 _STOPPED = re.compile(r"^\S+:\d+: \*\*\* ")
 #: Flags of every script, which nobody has to explain.
@@ -87,7 +80,7 @@ class Scan:
         self.reads, self.said, self.recipes = found["reads"], found["said"], found["targets"]
         self.holes = {name: hole(name) for name in found["holes"]}
         seen = [pair for entry in self.recipes for pair in self._target(entry)]
-        self.words = _words_apart(call for _entry, call in seen)
+        self.words = words_apart(call for _entry, call in seen)
         calls = ((call.script, *self._split(call)[1:], entry["target"]) for entry, call in seen)
         self.doubles = two_words(calls, self.targets)
         for entry, call in seen:
@@ -105,6 +98,9 @@ class Scan:
         for (script, word), draft in self.drafts.items():
             if script in own or not draft.tool:
                 found.setdefault(script, {})[word] = draft.entry()
+        for (script, word), draft in self.drafts.items():
+            for other in self._same(script, word) if script in own and draft.tool else ():
+                found[script].setdefault(other, draft.entry())  # what people type
         return found
 
     def ask(self, place: str, question: str, draft: Draft | None = None) -> None:
@@ -168,6 +164,8 @@ class Scan:
         elif entry["pattern"] and word and word not in labels:
             return  # a form that the pattern would make too, and that the script does not know
         tool, doubt = tool_for(call.script, word, entry["target"], self.targets)
+        for other in [] if tool else self._same(call.script, word):
+            tool = tool or tool_for(call.script, other, "", self.targets)[0]
         target = entry["target"]
         found: FoundCall = {"target": target, "place": place, "script": call.script, "subcommand": word, "tool": tool}
         if not any({**known, "place": place} == found for known in self.calls):  # in another branch of a condition
@@ -190,6 +188,10 @@ class Scan:
         labels = [*subcommands_in(self._text(call.script)), *self.words.get(call.script, ())]
         return (labels, *split_call(call, labels))
 
+    def _same(self, script: str, word: str) -> list[str]:
+        """Return the other words that mean the same to a script as a subcommand."""
+        return [label for arm in arms_in(self._text(script)) if word in arm for label in arm if label != word]
+
     def _text(self, script: str) -> str:
         if script not in self.texts:
             self.texts[script] = text_of(os.path.join(self.root, script)) or ""
@@ -211,15 +213,30 @@ class Scan:
                 continue
             meanings = _meanings(own, text)
             for draft in own:
-                named = names_of(draft.tool.split()[0])[0]
-                for flag in _flags(text):
-                    if named.get(flag) and f"{flag}=" not in draft.map:
-                        draft.map.setdefault(flag, named[flag])
-                for flag, names in meanings.items():
-                    meant = names & set(draft.variables)
-                    known = {other.removesuffix("=") for other in draft.map}
-                    if len(meant) == 1 and flag.removesuffix("=") not in known:
-                        draft.map[flag] = meant.pop()
+                self._learn(draft, flags_in(text), meanings)
+
+    def _learn(self, draft: Draft, flags: list[str], meanings: dict[str, set[str]]) -> None:
+        named = names_of(draft.tool.split()[0])[0]
+        for flag in flags:
+            if named.get(flag) and f"{flag}=" not in draft.map:
+                draft.map.setdefault(flag, named[flag])
+            elif flag not in meanings:
+                self._typed(draft, flag)
+        for flag, names in meanings.items():
+            meant = names & set(draft.variables)
+            known = {other.removesuffix("=") for other in draft.map}
+            if len(meant) == 1 and flag.removesuffix("=") not in known:
+                draft.map[flag] = meant.pop()
+
+    def _typed(self, draft: Draft, flag: str) -> None:
+        """Give an entry a flag with a value that its script knows and no recipe gives, by what its name says."""
+        if flag in draft.says or {flag, f"{flag}="} & {*draft.map, *draft.switches}:
+            return
+        own = draft.variable_of(flag, "")
+        if own and own not in draft.said():
+            draft.map[flag] = own
+            self.ask(draft.script, f"{flag}, in no recipe, is taken for {own}")
+        draft.questions = []
 
     def _unseen(self) -> None:
         """Ask about what scripts tell apart, and flags that they know, in no call that was seen."""
@@ -229,7 +246,7 @@ class Scan:
                 continue
             known = {flag.removesuffix("=") for draft in own for flag in (*draft.map, *draft.switches)}
             known |= {flag for draft in own if draft.is_published() for flag in names_of(draft.tool.split()[0])[0]}
-            flags = sorted({*_flags(self._text(script))} - known - {*_HELP})
+            flags = sorted({*flags_in(self._text(script))} - known - {*_HELP})
             if flags:
                 self.ask(
                     script, f"the script also knows {', '.join(flags)}, in no recipe: add those that are typed by hand"
@@ -256,25 +273,9 @@ class Scan:
                     )
 
 
-def _words_apart(calls: Iterable[ScriptCall]) -> dict[str, set[str]]:
-    """Return the first words by which a Makefile tells the calls of one script apart: {script: its subcommands}."""
-    firsts: dict[str, set[str]] = {}
-    for call in calls:
-        word = "".join(call.words[:1])
-        if _FIRST.match(word):
-            firsts.setdefault(call.script, set()).add(word)
-    return {script: words for script, words in firsts.items() if len(words) > 1}
-
-
 def _command(text: str) -> str:
     """Return the command in a line of CI: `- run: bash x.sh` is `bash x.sh`."""
     return re.sub(r"^-?\s*(?:run|script|entry):\s*", "", re.sub(r"^-\s+", "", text))
-
-
-def _flags(text: str) -> list[str]:
-    """List the flags that a script tells apart."""
-    own = "\n".join(line for line in text.split("\n") if "$(" not in line)
-    return [one or other for one, other in _FLAG.findall(own)]
 
 
 def _meanings(drafts: list[Draft], text: str) -> dict[str, set[str]]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fairway_scripts.cutover.scan.recipe_calls import ScriptCall
 
 _WORD = re.compile(r"[a-z][a-z0-9_-]*\Z")
+_FIRST = re.compile(r"[a-z][a-z0-9_:.-]*\Z")
 
 
 def split_call(call: ScriptCall, labels: Iterable[str]) -> tuple[str, list[str]]:
@@ -79,3 +80,13 @@ def two_words(
         following = words[0] if word and words and _WORD.match(words[0]) else ""
         found.setdefault((script, word), {})[tool_for(script, word, target, targets)[0]] = following
     return {key for key, tools in found.items() if len({*tools.values()} - {""}) == len(tools) > 1}
+
+
+def words_apart(calls: Iterable[ScriptCall]) -> dict[str, set[str]]:
+    """Return the first words by which a Makefile tells the calls of one script apart: {script: its subcommands}."""
+    firsts: dict[str, set[str]] = {}
+    for call in calls:
+        word = "".join(call.words[:1])
+        if _FIRST.match(word):
+            firsts.setdefault(call.script, set()).add(word)
+    return {script: words for script, words in firsts.items() if len(words) > 1}

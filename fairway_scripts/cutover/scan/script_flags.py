@@ -1,0 +1,99 @@
+"""What the text of a script says of its flags: those that never take the word behind them. Pure.
+
+A shell reads them in the arms of a `case` or by `getopts`, Ruby by OptionParser, Python by argparse.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Flags as scripts tell them apart: labels of a `case`, `parser.on("--flag`, `add_argument("--flag`.
+_FLAG = re.compile(
+    r"(?:\.on\([^)\n]*?[\"']|add_argument\([^)\n]*?[\"'])(--[a-z][a-z0-9-]*)|(--[a-z][a-z0-9_-]*)(?=[ \t]*[|)])"
+)
+_GETOPTS = re.compile(r"\bgetopts\s+(?:\"([^\"$]*)\"|'([^']*)'|([^\s\"'$;]+))")
+_LETTER = re.compile(r"([A-Za-z0-9])(:*)")
+#: The labels of an arm of a `case`: `--force|-f)`, and `F)` of getopts.
+_LABELS = re.compile(r"(?:^|;;|\bin\b)[ \t]*\(?([-\w|\"' \t]+)\)", re.MULTILINE)
+_END = re.compile(r";;|\besac\b|\Z")
+#: What an arm does with a value: it reads the word behind the flag.
+_VALUE = re.compile(r"\$\{?2|\bshift\s+2|\bOPTARG\b|\bshift\b.*(?:\$\{?1|\bshift\b)", re.DOTALL)
+_SETS = re.compile(r"(?<![\w$-])(\w+)=[\"']?([\w-]*)[\"']?(?=[\s;]|\Z)")
+#: Values by which a script says yes and no.
+_YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+#: `parser.on("--ok", "it passed") { options[:result] = "pass" }`
+_RUBY = re.compile(r"\.on\(([^)\n]*)\)(?:\s*(?:\{|do\b)\s*(?:\w+\[[:\"']?)?(\w+)[\"']?\]?\s*=\s*[\"':]?([\w-]+))?")
+_PYTHON = re.compile(r"add_argument\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_QUOTED = re.compile(r"[\"'](-[^\"']*)[\"']")
+_NAMED = re.compile(r"\b(dest|const)\s*=\s*[\"']([\w-]+)")
+_SWITCH = re.compile(r"action\s*=\s*(?:[\"'](?:store_true|store_false|store_const|append_const|count)|[\w.]*Boolean)")
+
+
+def flags_in(text: str) -> list[str]:
+    """Return the long flags that a script tells apart."""
+    own = "\n".join(line for line in text.split("\n") if "$(" not in line)
+    return [one or other for one, other in _FLAG.findall(own)]
+
+
+def switches_in(text: str) -> dict[str, str]:
+    """Return the flags that never take the word behind them, each with what the script sets for it.
+
+    That is a variable in capitals (`FORCE`), with the value where it is none of yes (`RESULT=pass`, `CHECK=0`), and ""
+    where nothing or several things are set. A flag that takes a value in another place of the script is none: its
+    subcommands read it in two ways.
+    """
+    ways: dict[str, set[bool]] = {}
+    said: dict[str, set[str]] = {}
+    for flag, is_switch, sets in (*_by_getopts(text), *_by_arms(text), *_by_libraries(text)):
+        ways.setdefault(flag, set()).add(is_switch)
+        said.setdefault(flag, set()).update(sets)
+    return {
+        flag: next(iter(said[flag])) if len(said[flag]) == 1 else "" for flag, found in ways.items() if found == {True}
+    }
+
+
+def _by_getopts(text: str) -> Iterator[tuple[str, bool, list[str]]]:
+    for specification in _GETOPTS.findall(text):
+        for letter, colon in _LETTER.findall("".join(specification)):
+            yield f"-{letter}", not colon, []
+
+
+def _by_arms(text: str) -> Iterator[tuple[str, bool, list[str]]]:
+    letters = {flag for flag, is_switch, _sets in _by_getopts(text) if is_switch}
+    for found in _LABELS.finditer(text):
+        body = _END.split(text[found.end() :], 1)[0]
+        sets = _SETS.findall(body)
+        plain = [_set(name, value) for name, value in sets]
+        takes = bool(_VALUE.search(body))
+        is_switch = not takes and (bool(re.search(r"\bshift\b", body)) or any(v in _YES + NO for _n, v in sets))
+        for label in (part.strip(" \t\"'") for part in found[1].split("|")):
+            if label.startswith("-") and (takes or is_switch):
+                yield label, not takes, plain if is_switch else []
+            elif f"-{label}" in letters and not takes:
+                yield f"-{label}", True, plain
+
+
+def _by_libraries(text: str) -> Iterator[tuple[str, bool, list[str]]]:
+    for words, name, value in _RUBY.findall(text):
+        given = [word.replace("[no-]", "") for word in _QUOTED.findall(words)]
+        takes = any(re.search(r"[ =]", word) for word in given)
+        for word in given:
+            yield re.split(r"[ =]", word)[0], not takes, [_set(name, value)] if name else []
+        for word in _QUOTED.findall(words):
+            if "[no-]" in word:
+                yield word.replace("[no-]", "no-"), not takes, []
+    for words in _PYTHON.findall(text):
+        named = dict(_NAMED.findall(words))
+        sets = (
+            [_set(named["dest"], named.get("const", "0" if "store_false" in words else "1"))] if "dest" in named else []
+        )
+        for flag in _QUOTED.findall(words):
+            yield flag, bool(_SWITCH.search(words)), sets
+
+
+def _set(name: str, value: str) -> str:
+    return name.upper() if value in _YES else f"{name.upper()}={value}"

@@ -1,0 +1,184 @@
+"""What a scan learns from the text of a script: words that mean the same, flags without a value, what those say."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fairway_scripts.cutover.scan.legacy_scripts import arms_in
+from fairway_scripts.cutover.scan.script_flags import switches_in
+from tests.support.repositories import git, make_repository, write_file
+from tests.support.shell import run_tool
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAKEFILE = """\
+Q := tools/q
+queue-claim:
+\t@$(Q) c --lane $(ROLE) --by $(OWNER) --no-check $(TASK_ID)
+queue-record-evidence:
+\t@$(Q) proof --task $(TASK_ID) --cmd "$(COMMAND_TEXT)" $(if $(filter pass,$(RESULT)),--fine,--failed)
+queue-record-review:
+\t@$(Q) verdict $(TASK_ID) $(if $(filter approved,$(STATUS)),--approve,--again) --as $(REVIEWER_ROLE)
+queue-set-status:
+\t@$(Q) st $(TASK_ID) $(STATUS) $(if $(FORCE),-x)
+"""
+SHELL = """\
+#!/usr/bin/env bash
+word=$1; shift
+case "$word" in
+  claim | "take" | 'c')
+    while [ $# -gt 0 ]; do case "$1" in
+      --lane) lane=$2; shift 2 ;;
+      --by) shift; owner=$1; shift ;;
+      --no-check|--skip-check) check=0; shift ;;
+      *) task=$1; shift ;; esac; done ;;
+  evidence|proof)
+    while [ $# -gt 0 ]; do case "$1" in
+      --task) task=$2; shift 2 ;;
+      --cmd) cmd=$2; shift 2 ;;
+      --sha) sha=$2; shift 2 ;;
+      --fine) result=pass; shift ;;
+      --failed) result=fail; shift ;;
+    esac; done ;;
+  review|verdict)
+    while [ $# -gt 0 ]; do case "$1" in
+      --approve) status=approved; shift ;;
+      --again) status=changes_requested; shift ;;
+      --as) role=$2; shift 2 ;;
+      *) task=$1; shift ;;
+    esac; done ;;
+  state|st) while getopts "x" flag; do case $flag in x) force=1 ;; esac; done ;;
+esac
+"""
+RUBY = """\
+#!/usr/bin/env ruby
+require "optparse"
+case word = ARGV.shift
+when "claim", "take", "c"
+  parser.on("--lane LANE") { |v| lane = v }
+  parser.on("--by=NAME") { |v| owner = v }
+  parser.on("--no-check") { check = false }
+when "evidence", "proof"
+  parser.on("--task ID") { |v| task = v }
+  parser.on("--cmd TEXT") { |v| cmd = v }
+  parser.on("--sha SHA") { |v| sha = v }
+  parser.on("--fine", "it passed") { result = "pass" }
+  parser.on("--failed") { result = "fail" }
+when 'review', 'verdict'
+  parser.on("--approve") { status = "approved" }
+  parser.on("--again") { status = "changes_requested" }
+  parser.on("--as ROLE") { |v| role = v }
+when 'state', 'st'
+  parser.on("-x", "--force") { force = true }
+end
+"""
+PYTHON = """\
+#!/usr/bin/env python3
+claim = sub.add_parser("claim", aliases=["take", "c"], help="claim a task")
+claim.add_argument("--lane"); claim.add_argument("--by", required=True)
+claim.add_argument("--no-check", dest="check", action="store_false")
+proof = sub.add_parser("evidence", aliases=["proof"])
+proof.add_argument("--task"); proof.add_argument("--cmd"); proof.add_argument("--sha", type=str)
+proof.add_argument("--fine", dest="result", action="store_const", const="pass")
+proof.add_argument("--failed", dest="result", action="store_const", const="fail")
+verdict = sub.add_parser("review", aliases=["verdict"])
+verdict.add_argument("--approve", dest="status", action="store_const", const="approved")
+verdict.add_argument("--again", dest="status", action="store_const", const="changes_requested")
+verdict.add_argument("--as", dest="role")
+state = sub.add_parser("state", aliases=["st"])
+state.add_argument("-x", "--force", dest="force", action="store_true")
+"""
+
+
+@pytest.fixture(params=[SHELL, RUBY, PYTHON], ids=["shell", "Ruby", "Python"])
+def host(tmp_path: Path, request: pytest.FixtureRequest) -> str:
+    main = make_repository(str(tmp_path / "host"))
+    write_file(main, "Makefile", MAKEFILE)
+    write_file(main, "tools/q", request.param)
+    git(main, "add", "--all")
+    git(main, "commit", "-qm", "a queue of its own")
+    assert run_tool("compat-scan", "--write", cwd=main).code == 0
+    return main
+
+
+def drafted(host: str) -> dict[str, Any]:
+    with open(os.path.join(host, "compat", "profile.toml"), "rb") as file:
+        found: dict[str, Any] = tomllib.load(file)["scripts"]["tools/q"]
+    return found
+
+
+def test_every_word_of_an_arm_gets_the_entry_of_the_one_that_a_recipe_calls(host: str) -> None:
+    """`c` alone would say nothing: what it does is told by `claim`, and people type `take` as well."""
+    table = drafted(host)
+    for words in (("c", "claim", "take"), ("proof", "evidence"), ("verdict", "review"), ("st", "state")):
+        assert all(table[word] == table[words[0]] for word in words)
+    assert [table[word]["tool"] for word in ("take", "proof", "review", "st")] == [
+        *("queue-claim", "queue-record-evidence", "queue-record-review", "queue-set-status")
+    ]
+
+
+def test_a_flag_that_reads_no_value_does_not_take_the_task_behind_it(host: str) -> None:
+    entry = drafted(host)["c"]
+    assert (entry["positional"], entry["switches"]) == (["TASK_ID"], ["--no-check"])
+    assert entry["map"].items() >= {"--lane": "ROLE", "--by": "OWNER"}.items()
+
+
+def test_a_flag_that_says_a_result_or_a_verdict_is_drafted_with_it(host: str) -> None:
+    table = drafted(host)
+    proof, verdict = table["proof"]["map"], table["verdict"]["map"]
+    assert proof.items() >= {"--fine": "RESULT=pass", "--failed": "RESULT=fail"}.items()
+    assert verdict.items() >= {"--approve": "STATUS=approved", "--again": "STATUS=changes_requested"}.items()
+
+
+def test_a_flag_that_is_only_typed_by_hand_is_drafted_by_its_name_and_to_be_confirmed(host: str) -> None:
+    assert drafted(host)["proof"]["map"]["--sha"] == "COMMIT"
+    asked = [entry["question"] for entry in run_tool("compat-scan", "--json", cwd=host).json["to_fill_in"]]
+    assert "--sha, in no recipe, is taken for COMMIT" in asked
+
+
+@pytest.mark.parametrize(
+    ("line", "arms"),
+    [
+        ("  ready|next|r)", [["ready", "next", "r"]]),
+        ("  (\"queue:claim\" | 'take')  do_it ;;", [["queue:claim", "take"]]),
+        ("when \"a\", 'b' then x", [["a", "b"]]),
+        ('    elif word in ("done", "finish"):', [["done", "finish"]]),
+        ("if word == 'x' or word == 'y':", [["x", "y"]]),
+        ('    case "q" | "w":', [["q", "w"]]),
+        ("sub.add_parser('claim', aliases=['c'], help='takes')", [["claim", "c"]]),
+        ("  --lane|-l) lane=$2 ;;", []),
+        ("  *) usage ;;", []),
+        ("if __name__ == '__main__':", []),
+    ],
+)
+def test_the_words_of_a_line(line: str, arms: list[list[str]]) -> None:
+    assert arms_in(line) == arms
+
+
+@pytest.mark.parametrize(
+    ("text", "switches"),
+    [
+        ("--force|-f) force=1; shift ;;", {"--force": "FORCE", "-f": "FORCE"}),
+        ("--log) echo hi; shift ;;", {"--log": ""}),
+        ("'--ok') result=pass; shift ;;", {"--ok": "RESULT=pass"}),
+        ("--by) owner=$2; shift 2 ;;", {}),
+        ('--by) need "$@"; owner=${2:?}; shift ;;', {}),
+        ("--by) shift; owner=$1 ;;", {}),
+        ("--by) want=owner ;;", {}),  # the next word is its value
+        ("--x) x=1; shift ;;\n--x) x=$2; shift 2 ;;", {}),  # of two subcommands
+        ("parser.on('--[no-]color')", {"--color": "", "--no-color": ""}),
+        ("parser.on('-n', '--limit N', Integer)", {}),
+        ("parser.on('--ok') { options[:result] = 'pass' }", {"--ok": "RESULT=pass"}),
+        ("parser.on('-f', '--force') do force = true", {"-f": "FORCE", "--force": "FORCE"}),
+        ("ap.add_argument('-n', '--limit', type=int, default=int('3'))", {}),
+        ("ap.add_argument('--all', action=argparse.BooleanOptionalAction)", {"--all": ""}),
+        ("ap.add_argument('--no-check', dest='check', action='store_false')", {"--no-check": "CHECK=0"}),
+    ],
+)
+def test_the_flags_without_a_value(text: str, switches: dict[str, str]) -> None:
+    assert switches_in(text) == switches
