@@ -2,11 +2,12 @@
 
 A shape is plain data, found once and remembered: `{parts: {name: [table, column, value]}, lookups: {table: {column:
 [other table, its key, its column]}}, lists: {table: {name: [other table, its column of our key, its text, its order,
-its column of kinds, a kind, our key]}}, void: {table: column}, members: {table: {name: [column, key]}}}`. A part is the
-rows of a table of one kind, or, where its value is a list, those of none of these, where it is true or false those
-whose cell says something or nothing; a lookup puts what another table says in the place of its key; a list is the lines
-that another table keeps for a row; the cells of a void column mark rows that were deleted; a member is what the JSON
-objects of a column say under a key.
+its column of kinds, a kind, our key]}}, claims: {table: {name: [other table, its column of our key, the column that is
+read, its order, the column of its end, our key]}}, void: {table: column}, members: {table: {name: [column, key]}}}`.
+A part is the rows of a table of one kind, or, where its value is a list, those of none of these, where it is true or
+false those whose cell says something or nothing; a lookup puts what another table says in the place of its key; a list
+is the lines that another table keeps for a row, a claim what the last of them says that has not ended; the cells of a
+void column mark rows that were deleted; a member is what the JSON objects of a column say under a key.
 """
 
 from __future__ import annotations
@@ -109,6 +110,7 @@ class Shapes:
         self.parts: Mapping[str, Part] = shape.get("parts", {})
         self._lookups = shape.get("lookups", {})
         self._lists = shape.get("lists", {})
+        self._claims = shape.get("claims", {})
         self._members = shape.get("members", {})
         self._void = shape.get("void", {})
         self._said: dict[tuple[str, ...], dict[str, str | int | float | None]] = {}
@@ -149,14 +151,15 @@ class Shapes:
         return f"CASE WHEN json_valid({quoted(name)}) THEN json_extract({quoted(name)}, {path}) END"
 
     def lists(self, table: str) -> list[str]:
-        """The columns of a table that are lists in another."""
-        return list(self._lists.get(self.base(table), ()))
+        """The columns of a table that lie in another: lists and claims."""
+        return [*self._lists.get(self.base(table), ()), *self._claims.get(self.base(table), ())]
 
     def beside(self, table: str) -> list[str]:
         """The tables of the database from which cells of the rows of a table come."""
         base = self.base(table)
-        places = [*self._lookups.get(base, {}).values(), *self._lists.get(base, {}).values()]
-        return list(dict.fromkeys(place[0] for place in places))
+        kinds = (self._lookups, self._lists, self._claims)
+        found = [place[0] for places in kinds for place in places.get(base, {}).values()]
+        return list(dict.fromkeys([*found, *(name for other in found for name in self.beside(other))]))
 
     def row(self, table: str, cells: Cells) -> Cells:
         """A row as it is read: ids in the place of keys, with its lists."""
@@ -171,6 +174,8 @@ class Shapes:
             cells[column] = self._looked_up(place).get(str(cells[column]), cells[column])
         for name, (*place, own) in self._lists.get(base, {}).items():
             cells[name] = "\n".join(self._lines(tuple(place)).get(str(cells[own]), ())) or None
+        for name, (*place, own) in self._claims.get(base, {}).items():
+            cells[name] = self._held(tuple(place)).get(str(cells[own]))
         return cells
 
     def is_void(self, table: str, row: Mapping[str, object]) -> bool:
@@ -234,3 +239,16 @@ class Shapes:
                 found.setdefault(str(plain(own)), []).append(str(plain(line)))
             self._told[place] = found
         return self._told[place]
+
+    def _held(self, place: tuple[str, ...]) -> dict[str, Cell]:
+        other, key, column, order, end = place
+        if ("claim", *place) not in self._said:
+            open_ones = (
+                [f"lower(trim(ifnull({quoted(end)}, ''))) IN ({', '.join(map(literal, _THERE))})"] if end else []
+            )
+            where = f" WHERE {' AND '.join(wanted)}" if (wanted := [*open_ones, *self.there(other)]) else ""
+            asked = f"SELECT {quoted(key)}, {quoted(column)} FROM {quoted(other)}{where} ORDER BY {quoted(order)}"
+            said = self._looked_up(named) if (named := self._lookups.get(other, {}).get(column)) else {}
+            rows = ((str(plain(own)), plain(cell)) for own, cell in self._ask(asked))
+            self._said["claim", *place] = {own: said.get(str(cell), cell) for own, cell in rows}
+        return self._said["claim", *place]

@@ -14,6 +14,7 @@ class Shape(TypedDict, total=False):
     parts: dict[str, Part]
     lookups: Places
     lists: Places
+    claims: Places
     members: Places
     void: dict[str, str]
     # Of kinds of records the part; of tables in parts the column that tells them and all that it says.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from fairway_scripts.cutover.bridge.legacy_values import plain_name
 from fairway_scripts.cutover.mapping import cell_signs as sign
 from fairway_scripts.cutover.mapping.cell_signs import list_items
 from fairway_scripts.cutover.mapping.column_look import OWN_SIGNS, SPECIFIC, TEXTS, keys_of, moment
@@ -19,6 +21,12 @@ ALL, SOME = "all rows", "some rows"
 _NUMBERS = (sign.SMALL, sign.WHOLE)
 #: What a name of somebody is not, and what a text is not.
 _NOBODY, _NO_TEXT = {*SPECIFIC, *_NUMBERS} - {sign.LANE}, {*SPECIFIC, *_NUMBERS}
+
+
+#: What a number is called that is no span of time.
+_NO_SPAN = re.compile(
+    r"exit|code|status|count|size|bytes|attempt|retr|line|port|pid|version|rank|prio|score|seq|\Arc\Z"
+)
 
 
 class Test(NamedTuple):
@@ -76,6 +84,10 @@ def _holds_tasks(look: Look) -> bool:
 
 def _is_no_key(look: Look) -> bool:
     return look.column not in keys_of(look.table)
+
+
+def _may_be_a_span(look: Look) -> bool:
+    return _is_no_key(look) and not _NO_SPAN.search(plain_name(look.column))
 
 
 def _is_finished(look: Look) -> bool:
@@ -241,7 +253,7 @@ _TESTS: dict[str, Test | Callable[[Look], str]] = {
     "command_text": Test("it is a text of several words in every row", (sign.SENTENCE,), SPECIFIC, ALL),
     "evidence.notes": _REMARK._replace(rows=SOME),
     "evidence.recorded_by": _WHO,
-    "duration_seconds": Test("it is the only number beside the keys", _NUMBERS, SPECIFIC, also=_is_no_key),
+    "duration_seconds": Test("it is the only number beside the keys", _NUMBERS, SPECIFIC, also=_may_be_a_span),
     "created_at": _only_time,
     "handoffs.owner": _WHO,
     "commands": Test("what it lists is evidence of the same database", also=_lists_evidence),

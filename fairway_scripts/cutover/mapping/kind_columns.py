@@ -88,7 +88,8 @@ def watched(tables: Mapping[str, TableFacts], found: NewMapping, values: Values)
             part = shape.get("parts", {}).get(entry["table"])
             table = part[0] if part else entry["table"]
             named += [(table, entry["columns"][ours]) for ours in columns if ours in entry["columns"]]
-    named = [place for place in dict.fromkeys(named) if place[1] not in shape.get("lists", {}).get(place[0], ())]
+    beside = [shape.get("lists", {}), shape.get("claims", {})]
+    named = [place for place in dict.fromkeys(named) if not any(place[1] in each.get(place[0], ()) for each in beside)]
     found_words: Watched = {}
     for table, column in named:
         words = [*values(table, column)]

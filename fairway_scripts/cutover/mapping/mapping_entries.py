@@ -62,6 +62,12 @@ def unplaced(draft: Draft, kinds: Mapping[str, MappedTable], others: Iterable[st
             filled = filled and table.facts.get("filled", {}).get(column, filled)
             if filled and not {f"{name}.{column}" for name in (table.name, draft.base(table.name))} & ignored:
                 found.append({"table": table.name, "column": column, "rows": filled})
+    claims = [place for places in draft.shape.get("claims", {}).values() for place in places.values()]
+    for name in dict.fromkeys(place[0] for place in claims):
+        read = {column for place in claims if place[0] == name for column in place[1:5]}
+        for column, signs in draft.tables[name].signs.items():
+            if signs.filled and column not in {*read, *draft.tables[name].facts["pk"]}:
+                found.append({"table": name, "column": column, "rows": signs.filled})
     for name in others:
         count = draft.tables[name].facts.get("count", len(draft.tables[name].rows))
         if count:

@@ -1,7 +1,7 @@
 """What has to be known of an old database before its tables can be told apart: the shape in which they are to be read.
 
 Which rows are marked as deleted, which columns name a task by a key of its own table, which table holds several kinds
-of records, and whose lists lie in a table of their own (`store.legacy_shapes` reads accordingly). Pure.
+of records, and whose lists or claims lie in a table of their own (`store.legacy_shapes` reads accordingly). Pure.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from fairway_scripts.cutover.bridge.legacy_values import plain_name, plain_word
 from fairway_scripts.cutover.mapping import cell_signs as sign
 from fairway_scripts.cutover.mapping.asked_in_place import asked_in_place
 from fairway_scripts.cutover.mapping.cell_signs import FAMILIES, in_family, signs_of
+from fairway_scripts.cutover.mapping.claims_beside import claims_beside
 from fairway_scripts.cutover.mapping.deleted_rows import marks_of_deleted
 from fairway_scripts.cutover.mapping.mapping_rules import common_prefix, kind_called
 
@@ -89,6 +90,7 @@ def find_shape(
         "kinds": kinds,
         "held": still_held,
         "lists": _lists(tables, looked, lookups),
+        "claims": claims_beside(tables, looked, lookups),
     }
     return cast("Shape", {name: found for name, found in shape.items() if found})
 
