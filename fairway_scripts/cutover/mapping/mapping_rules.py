@@ -135,8 +135,9 @@ def find_mapping(
     _place_columns(draft)
     kinds = {kind.name: entry_of(draft, kind) for kind in KINDS if kind.name in draft.columns}
     used = {entry["table"] for entry in kinds.values()} | {table for table, _ in draft.understood}
-    beside = (draft.shape.get(name, {}) for name in ("lists", "claims", "lookups"))
-    used |= {place[0] for shape in beside for places in shape.values() for place in places.values()}
+    seen = draft.shape
+    beside = [*seen.get("lists", {}).values(), *seen.get("claims", {}).values(), *seen.get("lookups", {}).values()]
+    used |= {place[0] for places in beside for place in places.values()}
     others = sorted(name for name in tables if name not in used and not _is_internal(name))
     return {
         "kinds": kinds,
