@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.cutover.door.entries import variables_by_tool
 from fairway_scripts.cutover.scan.profile_file import add_to_profile, read_profile
-from fairway_scripts.cutover.scan.scan import variables_by_tool
 from tests.compat.scan_hosts import NAMES, make_host
 from tests.support.repositories import write_file
 from tests.support.shell import run_tool

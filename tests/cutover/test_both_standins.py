@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 import tests.legacy_standin.standin as standin_a
 import tests.legacy_standin_b.standin as standin_b
 from fairway_scripts.cutover.door.calls import read_call, write_call
+from fairway_scripts.cutover.door.entries import variables_by_tool
 from fairway_scripts.cutover.door.published_calls import ORIGINALS
 from fairway_scripts.cutover.door.table import entry_of, find_entry
 from fairway_scripts.cutover.scan.profile_file import read_profile
-from fairway_scripts.cutover.scan.scan import variables_by_tool
 from tests.cutover.test_calls import told
 from tests.support.older_scripts import force_over
 from tests.support.repositories import git

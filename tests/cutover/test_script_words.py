@@ -154,10 +154,49 @@ def test_a_flag_that_is_only_typed_by_hand_is_drafted_by_its_name_and_to_be_conf
         ("  --lane|-l) lane=$2 ;;", []),
         ("  *) usage ;;", []),
         ("if __name__ == '__main__':", []),
+        ('p = t.add_parser("take"); p.add_argument("--keep", action="store_true")', [["take"]]),
+        ("p.add_argument('state', choices=['open', 'closed'])", []),
     ],
 )
 def test_the_words_of_a_line(line: str, arms: list[list[str]]) -> None:
     assert arms_in(line) == arms
+
+
+NOUNS = """\
+#!/usr/bin/env python3
+task = sub.add_parser("task").add_subparsers()
+grab = task.add_parser("grab", aliases=["take"]); grab.add_argument("task"); grab.add_argument("-v", action="count")
+mark = task.add_parser("mark"); mark.add_argument("task"); mark.add_argument("state", choices=["open", "closed"])
+review = sub.add_parser("review").add_subparsers()
+ask = review.add_parser("ask"); ask.add_argument("task"); ask.add_argument("--at")
+say = review.add_parser("say"); say.add_argument("task"); say.add_argument("--lane")
+say.add_argument("--ok", action="store_const", dest="verdict", const="approved")
+"""
+
+
+def test_a_second_word_says_what_is_asked_where_the_first_is_what_it_is_about(tmp_path: Path) -> None:
+    """`-v task grab`, and `review ask` beside `review say`, though `review` alone is a word that is published."""
+    main = make_repository(str(tmp_path / "host"))
+    recipes = {
+        "queue-claim": "-v task grab $(TASK_ID)",
+        "queue-set-status": "task mark $(TASK_ID) $(STATUS)",
+        "queue-route-review": "review ask $(TASK_ID) --at $(or $(REF),HEAD)",
+        "queue-record-review": "review say $(TASK_ID) --lane $(REVIEWER_ROLE)",
+    }
+    write_file(main, "Makefile", "".join(f"{name}:\n\t@tools/q {words}\n" for name, words in recipes.items()))
+    write_file(main, "tools/q", NOUNS)
+    git(main, "add", "--all")
+    git(main, "commit", "-qm", "a queue of its own")
+    assert run_tool("compat-scan", "--write", cwd=main).code == 0
+    table = drafted(main)
+    assert {word: entry["tool"] for word, entry in table.items()} == {
+        **dict.fromkeys(("task grab", "task take"), "queue-claim"),
+        "task mark": "queue-set-status",
+        "review ask": "queue-route-review",
+        "review say": "queue-record-review",
+    }
+    assert (table["task grab"]["switches"], table["review ask"]["map"]["--at"]) == (["-v"], "REF")
+    assert table["review say"]["map"]["--ok"] == "STATUS=approved", "in no recipe, but the script says what it sets"
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer, say, table, warn
+from fairway_scripts.cutover.door.entries import variables_by_tool
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
 from fairway_scripts.cutover.scan.callers import repository_files, scan_callers
 from fairway_scripts.cutover.scan.profile_file import PROFILE_PATH, add_to_profile, read_profile
-from fairway_scripts.cutover.scan.scan import Scan, find_root, variables_by_tool
+from fairway_scripts.cutover.scan.scan import Scan, find_root
 
 if TYPE_CHECKING:
     import argparse

@@ -95,6 +95,13 @@ def tool_variables(tool: str) -> list[str]:
         return []
 
 
+def variables_by_tool() -> dict[str, list[str]]:
+    """Return every tool with the variables that it takes."""
+    from fairway_scripts.catalog import TOOLS
+
+    return {name: tool_variables(name) for name in TOOLS}
+
+
 # --- what is missing ------------------------------------------------------------------------------------------
 
 

@@ -205,16 +205,21 @@ class Draft:
                 f"whether {flag}{sets} means anything: it is taken for a switch without a counterpart"
             )
 
-    def _word_of(self, flag: str) -> str:
-        """Return what a flag says by being there, as its script sets it or by its name: `RESULT=fail`; "" for none."""
+    def set_by(self, flag: str) -> str:
+        """Return what a flag says by being there, as its script sets it: `RESULT=fail`; "" for none."""
         name, equals, value = self.says.get(flag, "").partition("=")
         own = (name if name in self.variables else self.variable_of("", name)) if equals and value not in NO else ""
+        return self._word(own, value) if own else ""
+
+    def _word_of(self, flag: str) -> str:
+        """Return the same, by the name of the flag where its script does not say."""
+        variable = _SAYS.get(self.tool, ("", ""))[0]
+        return self.set_by(flag) or self._word(variable, plain_flag(flag).lstrip("-").replace("-", "_"))
+
+    def _word(self, own: str, value: str) -> str:
         variable, kind = _SAYS.get(self.tool, ("", ""))
-        if not own:
-            own, value = variable, plain_flag(flag).lstrip("-").replace("-", "_")
-        if own and own == variable:
-            ours = OURS.get(kind, _STATUSES)
-            value = value if value in ours else WORDS[kind].get(value, "")
+        if own and own == variable and value not in OURS.get(kind, _STATUSES):
+            value = WORDS[kind].get(value, "")
         return f"{own}={value}" if own and value else ""
 
     def _end_flags(self, place: int) -> int:

@@ -10,12 +10,16 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[a-z][a-z0-9_:.-]*\Z")
 #: The labels of an arm in a shell: `claim|take)`, `"claim" | 'take')`.
-_LABELS = re.compile(r"\s*\(?([\"']?[a-z][a-z0-9_:.|\s\"'-]*)\)")
-#: The same in Ruby (`when "claim", "take"`) and in Python (`== "claim":`, `in ("claim", "take"):`, a subparser).
-_LISTED = re.compile(
-    r"(?:^\s*when\s+|\badd_parser\(\s*|^\s*(?:el)?if\s+\w+\s+(?:==|in)\s+[(\[{]?|^\s*case\s+)([\"'].*)"
+_LABELS = re.compile(r"^[ \t]*\(?([\"']?[a-z][a-z0-9_:.|\"' \t-]*)\)", re.MULTILINE)
+#: The same in Ruby (`when "claim", "take" then`), and in Python what is compared with, matched, and named as a parser.
+_LISTED = (
+    re.compile(r"^[ \t]*when[ \t]+([\"'](?:[^\"']*[\"'][ \t]*,[ \t]*[\"'])*[^\"']*[\"'])", re.MULTILINE),
+    re.compile(r"^[ \t]*(?:el)?if[ \t]+\w+[ \t]+in[ \t]+[(\[{]([^)\]}\n]*)", re.MULTILINE),
+    re.compile(r"^[ \t]*(?:el)?if[ \t]+(\w+[ \t]*==[ \t]*[\"'][^:\n]*):", re.MULTILINE),
+    re.compile(r"^[ \t]*case[ \t]+([\"'][^:\n]*):", re.MULTILINE),
+    re.compile(r"\badd_parser\(\s*([\"'][\w:.-]+[\"'](?:[^()]*?\baliases\s*=\s*[(\[][^)\]]*)?)"),
 )
-_QUOTED = re.compile(r"[\"']([^\"'\s]+)[\"'](?=\s*(?:[,|)\]}:]|$|then|or\b))")
+_QUOTED = re.compile(r"[\"']([^\"'\s]+)[\"']")
 #: What the names of scripts end with.
 ENDINGS = (".sh", ".rb", ".py", ".bash")
 
@@ -32,16 +36,10 @@ def arms_in(source: str) -> list[list[str]]:
     They are the labels of a shell's or Ruby's `case`, and what Python compares with or names as a subparser. A hint
     for people: whether a label is a subcommand or the value of some flag cannot be told from the text.
     """
-    arms = []
-    for line in source.split("\n"):
-        if found := _LABELS.match(line):
-            labels = [part.strip().strip("\"'") for part in found[1].split("|")]
-        elif found := _LISTED.search(line):
-            labels = _QUOTED.findall(found[1].partition("help=")[0])
-        else:
-            continue
-        arms += [known] if (known := [label for label in labels if _WORD.match(label)]) else []
-    return arms
+    found = [(match.start(), re.split(r"[|\s\"']+", match[1])) for match in _LABELS.finditer(source)]
+    found += [(match.start(), _QUOTED.findall(match[1])) for form in _LISTED for match in form.finditer(source)]
+    arms = ([label for label in labels if _WORD.match(label)] for _place, labels in sorted(found))
+    return [arm for arm in arms if arm]
 
 
 def subcommands_in(source: str) -> list[str]:

@@ -13,7 +13,7 @@ from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.calls.variables import SWITCHES, VALUES
 from fairway_scripts.catalog import COMMON, MUTATING, TOOLS
 from fairway_scripts.cutover.door.calls import read_call
-from fairway_scripts.cutover.door.entries import missing_lines, tool_variables
+from fairway_scripts.cutover.door.entries import missing_lines
 from fairway_scripts.cutover.door.published import names_of, published
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
 from fairway_scripts.cutover.door.table import find_entry
@@ -24,7 +24,7 @@ from fairway_scripts.cutover.scan.make_recipes import read_recipes
 from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole, holes_in
 from fairway_scripts.cutover.scan.script_flags import flags_in, switches_in
 from fairway_scripts.cutover.scan.sub_makes import followed, sub_makes
-from fairway_scripts.cutover.scan.subcommand_words import split_call, tool_for, two_words, words_apart
+from fairway_scripts.cutover.scan.subcommand_words import split_call, tool_for, two_words, with_second, words_apart
 
 if TYPE_CHECKING:
     from fairway_scripts.cutover.cutover_shapes import CallTable, TableEntry
@@ -160,7 +160,7 @@ class Scan:
         place = f"{entry['file']}:{entry['line']}"
         labels, word, words = self._split(call)
         if (call.script, word) in self.doubles:
-            word, words = f"{word} {words[0]}", words[1:]
+            word, words = with_second(word, words)
         elif entry["pattern"] and word and word not in labels:
             return  # a form that the pattern would make too, and that the script does not know
         tool, doubt = tool_for(call.script, word, entry["target"], self.targets)
@@ -189,8 +189,10 @@ class Scan:
         return (labels, *split_call(call, labels))
 
     def _same(self, script: str, word: str) -> list[str]:
-        """Return the other words that mean the same to a script as a subcommand."""
-        return [label for arm in arms_in(self._text(script)) if word in arm for label in arm if label != word]
+        """Return the other words that mean the same to a script as a subcommand, or as its second word."""
+        first, _, last = word.rpartition(" ")
+        arms = [arm for arm in arms_in(self._text(script)) if last in arm]
+        return [f"{first} {label}".strip() for arm in arms for label in arm if label != last]
 
     def _text(self, script: str) -> str:
         if script not in self.texts:
@@ -230,10 +232,11 @@ class Scan:
 
     def _typed(self, draft: Draft, flag: str) -> None:
         """Give an entry a flag with a value that its script knows and no recipe gives, by what its name says."""
-        if flag in draft.says or {flag, f"{flag}="} & {*draft.map, *draft.switches}:
+        if {flag, f"{flag}="} & {*draft.map, *draft.switches}:
             return
-        own = draft.variable_of(flag, "")
-        if own and own not in draft.said():
+        is_switch = flag in draft.says
+        own = draft.set_by(flag) if is_switch else draft.variable_of(flag, "")
+        if own and (is_switch or own not in draft.said()):
             draft.map[flag] = own
             self.ask(draft.script, f"{flag}, in no recipe, is taken for {own}")
         draft.questions = []
@@ -291,8 +294,3 @@ def _meanings(drafts: list[Draft], text: str) -> dict[str, set[str]]:
         if theirs in env:
             found.setdefault(flag, set()).update(draft.env.get(theirs, "") for draft in drafts)
     return found
-
-
-def variables_by_tool() -> dict[str, list[str]]:
-    """Return every tool with the variables that it takes."""
-    return {name: tool_variables(name) for name in TOOLS}

@@ -73,13 +73,26 @@ def two_words(
 ) -> set[tuple[str, str]]:
     """Find the subcommands whose next word says which of several tools is meant: `report status`, `report timing`.
 
-    A call is its script, its subcommand, its other words and the target that makes it.
+    A call is its script, its subcommand, its other words and the target that makes it, which says what it is about.
     """
     found: dict[tuple[str, str], dict[str, str]] = {}
     for script, word, words, target in calls:
-        following = words[0] if word and words and _WORD.match(words[0]) else ""
-        found.setdefault((script, word), {})[tool_for(script, word, target, targets)[0]] = following
+        by_target = (targets.get(target) or [""])[0]
+        tool = by_target or tool_for(script, word, target, targets)[0]
+        found.setdefault((script, word), {})[tool] = next_word(words) if word else ""
     return {key for key, tools in found.items() if len({*tools.values()} - {""}) == len(tools) > 1}
+
+
+def next_word(words: Iterable[str]) -> str:
+    """Return the first word behind flags that may be a subcommand, "" where something else stands there."""
+    first = next((word for word in words if not word.startswith("-")), "")
+    return first if _WORD.match(first) else ""
+
+
+def with_second(word: str, words: list[str]) -> tuple[str, list[str]]:
+    """Return a subcommand of two words, and what is left of the call's words behind the first."""
+    place = words.index(next_word(words))
+    return f"{word} {words[place]}", words[:place] + words[place + 1 :]
 
 
 def words_apart(calls: Iterable[ScriptCall]) -> dict[str, set[str]]:
