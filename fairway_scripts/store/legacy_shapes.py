@@ -7,7 +7,8 @@ read, its order, the column of its end, our key]}}, void: {table: column}, membe
 A part is the rows of a table of one kind, or, where its value is a list, those of none of these, where it is true or
 false those whose cell says something or nothing; a lookup puts what another table says in the place of its key; a list
 is the lines that another table keeps for a row, a claim what the last of them says that has not ended; the cells of a
-void column mark rows that were deleted; a member is what the JSON objects of a column say under a key.
+void column mark rows that were deleted, but for those whose `kept` column says one of its words; a member is what the
+JSON objects of a column say under a key.
 """
 
 from __future__ import annotations
@@ -113,6 +114,7 @@ class Shapes:
         self._claims = shape.get("claims", {})
         self._members = shape.get("members", {})
         self._void = shape.get("void", {})
+        self._kept = shape.get("kept", {})
         self._said: dict[tuple[str, ...], dict[str, str | int | float | None]] = {}
         self._told: dict[tuple[str, ...], dict[str, list[str]]] = {}
 
@@ -180,13 +182,14 @@ class Shapes:
 
     def is_void(self, table: str, row: Mapping[str, object]) -> bool:
         """Whether a row is marked as deleted."""
-        column = self._void.get(self.base(table), "")
-        return bool(column) and is_marked(row[column])
+        column, (stays, *words) = self._void.get(self.base(table), ""), self._kept.get(self.base(table), ("",))
+        return bool(column) and is_marked(row[column]) and not (words and str(row[stays]) in words)
 
     def there(self, table: str) -> list[str]:
         """The condition in SQL of rows that are not marked as deleted, [] where none is."""
-        void = quoted(self._void.get(self.base(table), ""))
+        void, (stays, *words) = quoted(self._void.get(self.base(table), "")), self._kept.get(self.base(table), ("",))
         there = f"{void} IS NULL OR lower(trim({void})) IN ({', '.join(map(literal, _THERE))})"
+        there += f" OR CAST({quoted(stays)} AS TEXT) IN ({', '.join(map(literal, words))})" if words else ""
         return [f"({there})"] if self.base(table) in self._void else []
 
     def is_live(self, table: str, row: Mapping[str, object]) -> bool:
@@ -221,11 +224,10 @@ class Shapes:
         other, key, column = place
         name = ("lookup", *place)
         if name not in self._said:
-            void = self._void.get(other, "")
-            marks = quoted(void) if void else "NULL"
-            rows = self._ask(f"SELECT {quoted(key)}, {quoted(column)}, {marks} FROM {quoted(other)}")
+            there = " AND ".join(self.there(other)) or "1"
+            rows = self._ask(f"SELECT {quoted(key)}, {quoted(column)}, {there} FROM {quoted(other)}")
             self._said[name] = {
-                str(plain(own)): f"{plain(said)}{GONE}" if is_marked(mark) else plain(said) for own, said, mark in rows
+                str(plain(own)): plain(said) if is_there else f"{plain(said)}{GONE}" for own, said, is_there in rows
             }
         return self._said[name]
 

@@ -17,6 +17,8 @@ class Shape(TypedDict, total=False):
     claims: Places
     members: Places
     void: dict[str, str]
+    # Of tables whose void column says what is archived: a column, and what it says in rows that stay.
+    kept: dict[str, list[str]]
     # Of kinds of records the part; of tables in parts the column that tells them and all that it says.
     kinds: dict[str, str]
     types: dict[str, tuple[str, list[str]]]

@@ -77,7 +77,7 @@ def whole_value(value: object) -> int | None:
     """Return a cell as a whole number (`true` is 1, 1.6 is 2), None for an empty one. Raises Unreadable."""
     if value is None or value == "":
         return None
-    words = {"true": 1, "yes": 1, "t": 1, "false": 0, "no": 0, "f": 0}
+    words = {**dict.fromkeys(("true", "yes", "on", "t", "y"), 1), **dict.fromkeys(("false", "no", "off", "f", "n"), 0)}
     try:
         plain = str(value).strip().lower()
         return words[plain] if plain in words else round(float(plain))

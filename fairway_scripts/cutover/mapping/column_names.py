@@ -39,7 +39,7 @@ def columns_by_name(draft: Draft, kind: Kind, table: Table, *, say: bool) -> dic
                 continue
             equals = [name for name in _called(column, tier, table, theirs) if name not in found.values()]
             against = [name for name in equals if _speaks_against(column, table, name)]
-            if against and say:
+            if against and say and not table.signs[against[0]].has(sign.TASK):
                 what = ", ".join(sorted(table.signs[against[0]].found))
                 draft.problem(table.name, against[0], f"is called like {column.name}, but its cells are: {what}")
             equals = [name for name in equals if name not in against]

@@ -87,7 +87,8 @@ def _is_no_key(look: Look) -> bool:
 
 
 def _may_be_a_span(look: Look) -> bool:
-    return _is_no_key(look) and not _NO_SPAN.search(plain_name(look.column))
+    is_flag = look.signs.values <= {"0", "1"}
+    return _is_no_key(look) and not is_flag and not _NO_SPAN.search(plain_name(look.column))
 
 
 def _is_finished(look: Look) -> bool:

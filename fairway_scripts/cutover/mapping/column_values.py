@@ -28,7 +28,7 @@ def contradicts(column: Column, signs: Signs) -> bool:
     """Tell whether the cells speak against a column that is called like ours."""
     if not signs.filled:
         return False
-    if _is_a_key(column.name, signs):
+    if _is_a_key(column.name, signs) or (column.name.endswith("_sha") and signs.has(sign.TASK)):
         return True
     if column.kind == "time":
         return len(signs.values) >= _MANY and not signs.has(sign.TIME) and not _some_times(signs)

@@ -82,8 +82,10 @@ def find_shape(
     asking = asked_in_place(looked, lookups, parted, asked or {}, known)
     parts |= asking
     kinds |= dict(zip(("reviews", "requests"), asking, strict=False))
+    void, kept = marks_of_deleted(tables, looked, known, values)
     shape: Shape = {
-        "void": marks_of_deleted(looked, known, values),
+        "void": void,
+        "kept": kept,
         "lookups": lookups,
         "types": types,
         "parts": parts,
