@@ -10,6 +10,7 @@ import pytest
 
 from fairway_scripts.cutover.scan.legacy_scripts import arms_in
 from fairway_scripts.cutover.scan.script_flags import switches_in
+from fairway_scripts.cutover.scan.their_words import their_words
 from tests.support.repositories import git, make_repository, write_file
 from tests.support.shell import run_tool
 
@@ -221,3 +222,51 @@ def test_a_second_word_says_what_is_asked_where_the_first_is_what_it_is_about(tm
 )
 def test_the_flags_without_a_value(text: str, switches: dict[str, str]) -> None:
     assert switches_in(text) == switches
+
+
+OPEN = {"open": "todo", "doing": "in_progress", "stuck": "blocked", "closed": "done"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("case $state in open|doing|stuck|closed) ;; *) exit 2 ;; esac", "status", OPEN),
+        ("STATES = %w[open doing stuck closed].freeze", "status", OPEN),
+        ('STATES="open doing stuck closed"', "status", OPEN),
+        ("STATES = (\n  'open',\n  'doing',\n  'stuck',\n  'closed',\n)", "status", OPEN),
+        ("{'open': 0, 'doing': 10, 'stuck': 20, 'closed': 90}", "status", OPEN),
+        ("{'open' => 0, 'doing' => 10, 'stuck' => 20, 'closed' => 90}", "status", OPEN),
+        (
+            "todo doing blocked done",
+            "status",
+            {"todo": "todo", "doing": "in_progress", "blocked": "blocked", "done": "done"},
+        ),
+        ("choices=['green','red']", "result", {"green": "pass", "red": "fail"}),
+        ("approve|rework", "verdict", {"approve": "approved", "rework": "changes_requested"}),
+        ("todo|in_progress|blocked|done", "status", {}),  # these are ours
+        ("open|new|doing|closed", "status", {}),  # two words for one
+        ("open|doing", "status", {}),  # not all that is needed
+        ("# open, doing and closed", "status", {}),  # a comment
+        ("open|doing|closed\nnew|doing|closed", "status", {}),  # two opinions
+    ],
+)
+def test_words_of_a_kind_that_stand_in_a_row(text: str, kind: str, words: dict[str, str]) -> None:
+    assert their_words(text, kind) == words
+
+
+def test_states_results_and_verdicts_are_drafted_in_the_script_s_words(tmp_path: Path) -> None:
+    main = make_repository(str(tmp_path / "host"))
+    recipes = {
+        "queue-set-status": "mark $(TASK_ID) $(STATUS)",
+        "queue-record-evidence": "ran $(TASK_ID) --says $(RESULT)",
+    }
+    write_file(main, "Makefile", "".join(f"{name}:\n\t@tools/q {words}\n" for name, words in recipes.items()))
+    write_file(
+        main, "tools/q", "#!/bin/sh\ncase $2 in open|doing|stuck|closed) ;; esac\ncase $3 in green|red) ;; esac\n"
+    )
+    git(main, "add", "--all")
+    git(main, "commit", "-qm", "a queue of its own")
+    assert run_tool("compat-scan", "--write", cwd=main).code == 0
+    table = drafted(main)
+    assert table["mark"]["values"] == {"STATUS": OPEN}
+    assert table["ran"]["values"] == {"RESULT": {"green": "pass", "red": "fail"}}

@@ -10,12 +10,13 @@ import re
 from typing import TYPE_CHECKING
 
 from fairway_scripts.calls.variables import SWITCHES
-from fairway_scripts.cutover.bridge.legacy_words import OURS, WORDS
+from fairway_scripts.cutover.bridge.legacy_words import WORDS
 from fairway_scripts.cutover.door.bare_words import FLAGS_END
 from fairway_scripts.cutover.door.entries import own_flag, tool_variables
 from fairway_scripts.cutover.door.published import names_of, published
 from fairway_scripts.cutover.scan.recipe_calls import HOLE, holes_in
 from fairway_scripts.cutover.scan.script_flags import NO
+from fairway_scripts.cutover.scan.their_words import SAYS, ours_of, their_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,13 +70,6 @@ _NEEDS = {
     "queue-record-review": ("TASK_ID", "REVIEWER_ROLE", "STATUS"),
     "queue-merge-ready": ("TASK_ID",),
 }
-#: The variable whose value a flag of a tool may say by its name (`--failed`), and whose words these are.
-_STATUSES = ("todo", "in_progress", "blocked", "done")
-_SAYS = {
-    "queue-record-evidence": ("RESULT", "result"),
-    "queue-record-review": ("STATUS", "verdict"),
-    "queue-set-status": ("STATUS", "status"),
-}
 #: A flag of one letter with its value, as `getopts` reads them: `-n5`.
 _ATTACHED = re.compile(f"(-[A-Za-z])({HOLE.pattern})\\Z")
 
@@ -90,6 +84,7 @@ class Draft:
         self.env: dict[str, str] = {}
         self.positional: list[str] = []
         self.constants: dict[str, str] = {}
+        self.values: dict[str, dict[str, str]] = {}
         self.switches: list[str] = []
         self.says: Mapping[str, str] = {}
         self.stdin = ""
@@ -154,6 +149,16 @@ class Draft:
         left = [names.split("|")[0] for names in lacking if names not in self.constants]
         return [f'nothing says {name}: add it, or constants = {{{name} = "..."}}' for name in left]
 
+    def translate(self, text: str) -> None:
+        """Take what the script calls states, results or verdicts from its text, where callers name one."""
+        variable, kind = SAYS.get(self.tool, ("", ""))
+        if variable in {*self.map.values(), *self.env.values(), *self.positional} and (
+            words := their_words(text, kind)
+        ):
+            self.values[variable] = words
+            told = ", ".join(f"{theirs} for {ours}" for theirs, ours in words.items())
+            self.questions.append(f"{variable} says {told}")
+
     def said(self) -> set[str]:
         """Return our variables that the calls which were read give a value."""
         maps = (name.partition("=")[0] for name in (*self.map.values(), *self.env.values()))
@@ -213,12 +218,12 @@ class Draft:
 
     def _word_of(self, flag: str) -> str:
         """Return the same, by the name of the flag where its script does not say."""
-        variable = _SAYS.get(self.tool, ("", ""))[0]
+        variable = SAYS.get(self.tool, ("", ""))[0]
         return self.set_by(flag) or self._word(variable, plain_flag(flag).lstrip("-").replace("-", "_"))
 
     def _word(self, own: str, value: str) -> str:
-        variable, kind = _SAYS.get(self.tool, ("", ""))
-        if own and own == variable and value not in OURS.get(kind, _STATUSES):
+        variable, kind = SAYS.get(self.tool, ("", ""))
+        if own and own == variable and value not in ours_of(kind):
             value = WORDS[kind].get(value, "")
         return f"{own}={value}" if own and value else ""
 
@@ -252,6 +257,7 @@ class Draft:
             "env": self.env,
             "positional": self.positional,
             "constants": self.constants,
+            "values": self.values,
             "switches": self.switches,
             "stdin": self.stdin,
         }

@@ -216,6 +216,9 @@ class Scan:
             meanings = _meanings(own, text)
             for draft in own:
                 self._learn(draft, flags_in(text), meanings)
+                draft.translate(text)
+                for question in draft.questions:
+                    self.ask(draft.place, question, draft)
 
     def _learn(self, draft: Draft, flags: list[str], meanings: dict[str, set[str]]) -> None:
         named = names_of(draft.tool.split()[0])[0]
