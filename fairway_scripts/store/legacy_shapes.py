@@ -3,12 +3,12 @@
 A shape is plain data, found once and remembered: `{parts: {name: [table, column, value]}, lookups: {table: {column:
 [other table, its key, its column]}}, lists: {table: {name: [other table, its column of our key, its text, its order,
 its column of kinds, a kind, our key]}}, claims: {table: {name: [other table, its column of our key, the column that is
-read, its order, the column of its end, our key]}}, void: {table: column}, members: {table: {name: [column, key]}}}`.
-A part is the rows of a table of one kind, or, where its value is a list, those of none of these, where it is true or
-false those whose cell says something or nothing; a lookup puts what another table says in the place of its key; a list
-is the lines that another table keeps for a row, a claim what the last of them says that has not ended; the cells of a
-void column mark rows that were deleted, but for those whose `kept` column says one of its words; a member is what the
-JSON objects of a column say under a key.
+read, its order, the column of its end, what that says before the end, our key]}}, void: {table: column}, members:
+{table: {name: [column, key]}}}`. A part is the rows of a table of one kind, or, where its value is a list, those of
+none of these, where it is true or false those whose cell says something or nothing; a lookup puts what another table
+says in the place of its key; a list is the lines that another table keeps for a row, a claim what the last of them says
+that has not ended; the cells of a void column mark rows that were deleted, but for those whose `kept` column says one
+of its words; a member is what the JSON objects of a column say under a key.
 """
 
 from __future__ import annotations
@@ -158,10 +158,11 @@ class Shapes:
 
     def beside(self, table: str) -> list[str]:
         """The tables of the database from which cells of the rows of a table come."""
-        base = self.base(table)
-        kinds = (self._lookups, self._lists, self._claims)
-        found = [place[0] for places in kinds for place in places.get(base, {}).values()]
-        return list(dict.fromkeys([*found, *(name for other in found for name in self.beside(other))]))
+        kinds, found = (self._lookups, self._lists, self._claims), [self.base(table)]
+        for name in found:
+            others = [place[0] for places in kinds for place in places.get(name, {}).values()]
+            found += [other for other in dict.fromkeys(others) if other not in found]
+        return found[1:]
 
     def row(self, table: str, cells: Cells) -> Cells:
         """A row as it is read: ids in the place of keys, with its lists."""
@@ -243,11 +244,10 @@ class Shapes:
         return self._told[place]
 
     def _held(self, place: tuple[str, ...]) -> dict[str, Cell]:
-        other, key, column, order, end = place
+        other, key, column, order, end, word = place
         if ("claim", *place) not in self._said:
-            open_ones = (
-                [f"lower(trim(ifnull({quoted(end)}, ''))) IN ({', '.join(map(literal, _THERE))})"] if end else []
-            )
+            said_before = ", ".join(map(literal, [word.lower()] if word else _THERE))
+            open_ones = [f"lower(trim(ifnull({quoted(end)}, ''))) IN ({said_before})"] if end else []
             where = f" WHERE {' AND '.join(wanted)}" if (wanted := [*open_ones, *self.there(other)]) else ""
             asked = f"SELECT {quoted(key)}, {quoted(column)} FROM {quoted(other)}{where} ORDER BY {quoted(order)}"
             said = self._looked_up(named) if (named := self._lookups.get(other, {}).get(column)) else {}

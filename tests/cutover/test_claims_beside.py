@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
@@ -102,15 +103,63 @@ def test_a_claim_that_changes_later_is_seen_though_the_task_s_own_row_is_the_sam
 
 
 def test_what_has_no_place_in_a_claim_is_named(project: Checkout) -> None:
-    run(project, TASKS + KEPT["leases with an end"])
-    unplaced = take_over(project, "--dry-run")["mapping"]["unplaced"]
-    assert {"table": "leases", "column": "until", "rows": 5} in unplaced
+    run(
+        project,
+        TASKS + KEPT["leases with an end"] + "ALTER TABLE leases ADD COLUMN mood TEXT; UPDATE leases SET mood = 1",
+    )
+    assert take_over(project, "--dry-run")["mapping"]["unplaced"] == [{"table": "leases", "column": "mood", "rows": 5}]
+
+
+@pytest.mark.parametrize(
+    ("end", "over", "held"),
+    [
+        ("released_at TEXT", "2026-05-04 10:30:00", None),
+        ("released INTEGER", 1, 0),
+        ("active INTEGER", 0, 1),
+        ("is_active TEXT", "N", "Y"),
+        ("state TEXT", "released", "active"),
+        ("status TEXT", "EXPIRED", "HELD"),
+    ],
+)
+def test_a_claim_that_has_ended_names_nobody_who_holds_the_task(
+    project: Checkout, end: str, over: object, held: object
+) -> None:
+    """Though the task's status is still that of work, and who holds others is known by their numbers."""
+    column = end.partition(" ")[0]
+    run(
+        project,
+        "CREATE TABLE agents(id INTEGER PRIMARY KEY, handle TEXT UNIQUE);"
+        "INSERT INTO agents VALUES (7, 'ann'), (8, 'ben');"
+        "CREATE TABLE tasks(id INTEGER PRIMARY KEY, key TEXT UNIQUE, status TEXT, updated_ms INTEGER);"
+        f"INSERT INTO tasks VALUES (1, 'B-1', 'in_progress', {MS}), (2, 'B-2', 'todo', {MS}), (3, 'B-3', 'done', {MS}),"
+        f" (4, 'B-4', 'in_progress', {MS});"
+        "CREATE TABLE claims(id INTEGER PRIMARY KEY, task_id INTEGER REFERENCES tasks(id),"
+        f" agent_id INTEGER REFERENCES agents(id), claimed_ms INTEGER, lease_until_ms INTEGER, {end});",
+    )
+    with contextlib.closing(sqlite3.connect(os.path.join(project.main, WHERE))) as connection, connection:
+        for task_id, agent, says in (
+            (1, 7, over),
+            (1, 8, over),
+            (2, 7, over),
+            (3, 8, over),
+            (4, 7, over),
+            (4, 8, held),
+        ):
+            cells = f"task_id, agent_id, claimed_ms, lease_until_ms, {column}"
+            connection.execute(
+                f"INSERT INTO claims ({cells}) VALUES (?, ?, {MS}, {MS + 60_000}, ?)", (task_id, agent, says)
+            )
+    assert take_over(project)["mapping"]["unplaced"] == []
+    found = [state(project, f"B-{number}") for number in range(1, 5)]
+    assert [row["claimant"] for row in found] == [None, None, None, "ben"]
+    assert [row["owner"] or "" for row in found] == ["ben", "", "ben", "ben"]
+    assert [row["lease_expires_at"] for row in found] == [None, None, None, "2026-05-04T10:01:00.000000Z"]
 
 
 #: Columns beside `agent`, and a task and they in a row.
 UNCLEAR = {
     "two people": ("worker TEXT, at TEXT", "B-1", "'bob', '2026-05-04 10:00:00'"),
-    "a flag that says the opposite": ("at TEXT, active INTEGER", "B-1", "'2026-05-04 10:00:00', 0"),
+    "a state of an unknown word": ("at TEXT, state TEXT", "B-1", "'2026-05-04 10:00:00', 'limbo'"),
     "no time": ("why TEXT", "B-1", "'it was free'"),
     "no task": ("at TEXT", "a bill", "'2026-05-04 10:00:00'"),
 }

@@ -149,7 +149,7 @@ def _claim(before: LegacyStates, after: Chain, read: Cells, moved_at: str, polic
     return {
         "claimant": claimant or None,
         "claimed_at": _text(read.get("claimed_at")) or kept or (None if stays else moved_at),
-        "lease_expires_at": before["lease_expires_at"] if held else None,
+        "lease_expires_at": _text(read.get("lease_expires_at")) or (before["lease_expires_at"] if held else None),
         "fence": before["fence"] + (not stays),
     }
 

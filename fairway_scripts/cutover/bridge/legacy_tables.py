@@ -65,6 +65,7 @@ KINDS: tuple[Kind, ...] = (
             claimant="text: claimed_by claimer",
             branch="text: branch_name git_branch",
             claimed_at="time: claim_time claimed_on started_at",
+            lease_expires_at="time: lease_until lease_end lease_expiry claim_expires_at claimed_until | expires_at",
             completed_at="time: done_at finished_at completed_on closed_at",
             commit_sha=_COMMIT,
             review_required="whole: needs_review requires_review",

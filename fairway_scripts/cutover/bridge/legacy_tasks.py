@@ -131,13 +131,12 @@ def _targets_of(scope: Scope, kind: str, transitions: Transitions, found: dict[s
             if read is not None:
                 found.setdefault(task_id, Target(kind, key, read, content, SAME))
             continue
-        read, unreadable = read_row(kind, entry["columns"], row)
+        read, unreadable = _read_state(scope, kind, row)
         why = scope.why_not(task_id)
         if task_id in found and kind == "archive":
             why = why or f"its task is in {scope.tallies['state'].table} too"
-        given = _status_in(scope, kind, read)
-        read["status"] = scope.context.word("status", given)
         if not why and read["status"] is None:
+            given = str(row[entry["columns"]["status"]] or "")
             why = f"its status {given!r} is none of {', '.join(scope.context.statuses)}"
             for step, _own, _content in transitions.pop(task_id, ()):  # they lead to where nobody knows
                 what = f"{step} ({task_id})"
@@ -185,22 +184,30 @@ def _read_review_status(scope: Scope, kind: str, read: Cells, task_id: str) -> N
             scope.tallies[kind].remark(f"review_status {given!r} is none of ours: left as it was", task_id)
 
 
-def _status_in(scope: Scope, kind: str, read: Cells) -> str:
-    """Return the status that a row says; an archive without statuses holds finished tasks."""
-    if kind == "archive" and not read.get("status"):
-        return scope.project.settings["states"]["terminal"][0]
-    return str(read["status"] or "")
+def _read_state(scope: Scope, kind: str, row: Cells) -> tuple[Cells, list[str]]:
+    """Return a read row with our word for its status, and what could not be read.
+
+    An archive without statuses holds finished tasks. Who last held a task that waits again does not own it.
+    """
+    entry, settings = scope.kinds[kind], scope.project.settings
+    read, unreadable = read_row(kind, entry["columns"], row)
+    is_bare = kind == "archive" and not read.get("status")
+    given = settings["states"]["terminal"][0] if is_bare else str(read["status"] or "")
+    read["status"] = scope.context.word("status", given)
+    is_beside = entry["columns"].get("owner", "") in scope.source.shapes.lists(entry["table"])
+    if is_beside and not read.get("claimant") and read["status"] == settings_of.initial_status(settings):
+        read["owner"] = ""
+    return read, unreadable
 
 
 def _known_state(scope: Scope, kind: str, task_id: str, row: Cells, *, has_news: bool) -> Cells | None:
     """Return the read row of a task whose old row did not change, when there is a reason to look at it; else None."""
     if not has_news and not (scope.engines and scope.full and not scope.why_not(task_id)):
         return None
-    read, _unreadable = read_row(kind, scope.kinds[kind]["columns"], row)
-    status = scope.context.word("status", _status_in(scope, kind, read))
-    if status is None:
+    read, _unreadable = _read_state(scope, kind, row)
+    if read["status"] is None:
         return None
-    read |= {"status": status, "review_status": None}
+    read["review_status"] = None
     before = scope.states[task_id]
     policy = Policy(scope.project.settings, claimed_status(scope.project))
     after = wanted_state(before, read, before["updated_at"], policy)

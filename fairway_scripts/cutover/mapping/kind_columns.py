@@ -88,6 +88,9 @@ def watched(tables: Mapping[str, TableFacts], found: NewMapping, values: Values)
             part = shape.get("parts", {}).get(entry["table"])
             table = part[0] if part else entry["table"]
             named += [(table, entry["columns"][ours]) for ours in columns if ours in entry["columns"]]
+    named += [
+        (place[0], place[4]) for places in shape.get("claims", {}).values() for place in places.values() if place[5]
+    ]
     beside = [shape.get("lists", {}), shape.get("claims", {})]
     named = [place for place in dict.fromkeys(named) if not any(place[1] in each.get(place[0], ()) for each in beside)]
     found_words: Watched = {}
