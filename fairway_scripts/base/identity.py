@@ -112,6 +112,7 @@ def _is_unseen(char: str) -> bool:
 
 
 def _user() -> str:
+    """The login; a process without an account (a container's `--user 1000`) is told apart by its number."""
     for variable in ("LOGNAME", "USER"):
         if os.environ.get(variable):
             return os.environ[variable]
@@ -120,7 +121,7 @@ def _user() -> str:
 
         return pwd.getpwuid(os.getuid()).pw_name
     except (ImportError, KeyError):
-        return "unknown"
+        return f"uid-{os.getuid()}"
 
 
 def _host() -> str:

@@ -1,11 +1,10 @@
 """Where a repository and its worktrees lie, read from git's own files without running git.
 
-A queue command has to find the shared git directory before it can open the store, and starting git for that
-would cost more than the rest of the command. The files read here are git's documented repository layout:
+Starting git for that would cost more than the rest of a command. The files are git's documented repository layout:
 `.git` (a directory, or a file `gitdir: PATH`), `commondir`, `HEAD`, `config`, `packed-refs`, `worktrees/*/gitdir`.
 
-Environment variables such as GIT_DIR are not consulted. A hook sets GIT_DIR to the repository it runs in, and
-the walk finds that one by itself; a GIT_DIR that names another repository must not lead to another store.
+GIT_DIR and its like are not consulted: a hook sets it to the repository it runs in, which the walk finds by itself,
+and one that names another repository must not lead to another store.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from __future__ import annotations
 import os
 
 from fairway_scripts.base.errors import CALL, FairwayError, suggest_program
+from fairway_scripts.base.presence import is_file_there
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -185,8 +185,8 @@ def _linked_git_dir(marker: str) -> str:
 
 
 def is_git_dir(path: str) -> bool:
-    """Whether git would accept `path` as a git directory: an empty folder called `.git` is none."""
-    if not os.path.isfile(os.path.join(path, "HEAD")):
+    """Whether git would accept `path` as a git directory: an empty `.git` is none. Raises OSError for a closed one."""
+    if not is_file_there(os.path.join(path, "HEAD")):
         return False
     if os.path.isfile(os.path.join(path, "commondir")):
         return True

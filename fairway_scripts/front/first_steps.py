@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fairway_scripts.base import paths
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
+from fairway_scripts.base.presence import is_there
 from fairway_scripts.formats.file_replacement import replace_file, sole_writer, write_new_file
 from fairway_scripts.front.configuration import declare_lanes
 from fairway_scripts.programs.spawn import run_quick
@@ -139,7 +140,7 @@ def _with_queue_file(args: FairwayInit, root: str, made: list[str]) -> Project:
     project = open_as_it_is(args)
     project.may_begin = True
     path = project.queue.path
-    if not path or os.path.exists(path):
+    if not path or is_there(path):
         return project
     code, _out, _err = run_quick(["git", "ls-files", "--error-unmatch", "--", path], root)
     if code == 0:

@@ -34,10 +34,14 @@ def bare_environment(path: str, given: Mapping[str, str], named: Iterable[str] =
     """The environment of a command that was approved: what cannot change its meaning, and the variables `named`.
 
     `given` is the caller's. HOME and the name of the user are the account's own, for programs read their settings
-    from there.
+    from there. A user without an account has `/` for HOME, as containers have it.
     """
-    account = pwd.getpwuid(os.getuid())
-    own = {"PATH": path, "HOME": account.pw_dir, "USER": account.pw_name, "LOGNAME": account.pw_name}
+    try:
+        account = pwd.getpwuid(os.getuid())
+        home, user = account.pw_dir, account.pw_name
+    except KeyError:
+        home, user = "/", f"uid-{os.getuid()}"
+    own = {"PATH": path, "HOME": home, "USER": user, "LOGNAME": user}
     wanted = {*_PASSED, *named}
     passed = {name: value for name, value in given.items() if name in wanted or name.startswith("LC_")}
     return {**passed, **own, "PWD": os.getcwd()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.presence import is_there
 from fairway_scripts.project import registry
 from fairway_scripts.store.refusals import backups_beside
 from fairway_scripts.store.sqlite import copying
@@ -26,10 +27,10 @@ def refuse_lost(project: Project, path: str) -> None:
     out of the way.
     """
     relation, number = registry.known_as(registry.folder_of(project), path)
-    left = [path + suffix for suffix in ("-wal", "-shm", "-journal") if os.path.exists(path + suffix)]
+    left = [path + suffix for suffix in ("-wal", "-shm", "-journal") if is_there(path + suffix)]
     if registry.has_bytes(path) or not (relation or left):  # it may have been made while this process looked
         return
-    is_empty = os.path.exists(path)
+    is_empty = is_there(path)
     if is_empty and not relation:
         return
     if project.begins_anew:
@@ -63,6 +64,6 @@ def refuse_lost(project: Project, path: str) -> None:
 def begin_anew(project: Project, path: str) -> None:
     """Forget the store that was at `path`; what is left of it is moved out of the way, for the new one's sake."""
     registry.forget_store(registry.folder_of(project), path)
-    if any(os.path.exists(path + suffix) for suffix in ("", "-wal", "-shm", "-journal")):
+    if any(is_there(path + suffix) for suffix in ("", "-wal", "-shm", "-journal")):
         moved = copying.set_aside(path, clock.now(), "lost")
         project.notes.append(f"what was left of the old store was moved to {moved}-*")

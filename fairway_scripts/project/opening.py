@@ -6,6 +6,7 @@ import os
 
 from fairway_scripts.base import identity, paths
 from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.presence import is_there
 from fairway_scripts.project import registry
 from fairway_scripts.project.places import (
     NAMED_STORES,
@@ -120,7 +121,7 @@ def _open_known_store(project: Project, *, outdated: bool) -> None:
         from fairway_scripts.project.losses import refuse_lost
 
         refuse_lost(project, path)
-        if not os.path.exists(path):
+        if not is_there(path):
             project.store, project.relation = Unborn(path), OWN
             project.remembered = {"settings": None, "identity": None, "moved_to": None}
             return

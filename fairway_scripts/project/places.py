@@ -7,6 +7,7 @@ import os
 from fairway_scripts.base import paths
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.presence import is_file_there, is_there
 from fairway_scripts.project import registry
 from fairway_scripts.store.contract import SERVER, exact, is_server
 
@@ -76,7 +77,7 @@ def _folder_of_config(args: Call) -> str:
         return os.path.dirname(folder) if os.path.basename(folder) == ".fairway" else folder
     place = os.path.realpath(os.getcwd())
     while True:
-        if os.path.exists(os.path.join(place, settings_of.CONFIG_PATH)):
+        if is_there(os.path.join(place, settings_of.CONFIG_PATH)):
             return place
         above = os.path.dirname(place)
         if above == place:
@@ -95,13 +96,13 @@ def config_place(root: str, args: Call) -> Place:
     ):
         if value:
             path = os.path.realpath(value)
-            if not os.path.isfile(path):
+            if not is_file_there(path):
                 raise FairwayError(
                     "not_found", f"{path}: no such configuration file ({found})", suggest("fairway-init")
                 )
             return Place(path, found)
     path = os.path.join(root, settings_of.CONFIG_PATH)
-    if os.path.isfile(path):
+    if is_file_there(path):
         return Place(path, "the main checkout")
     return Place("", "none: GPUaaS conventions are assumed")
 
@@ -111,7 +112,7 @@ def own_config(project: Project) -> str:
     if project.config.found not in ("--config", "FAIRWAY_CONFIG"):
         return ""
     path = os.path.realpath(os.path.join(project.root, settings_of.CONFIG_PATH))
-    return path if path != project.config.path and os.path.isfile(path) else ""
+    return path if path != project.config.path and is_file_there(path) else ""
 
 
 def store_place(project: Project, args: Call) -> Place:

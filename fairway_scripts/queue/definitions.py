@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from fairway_scripts.base import clock, jsonio
 from fairway_scripts.base import settings as settings_of
+from fairway_scripts.base.presence import is_there
 from fairway_scripts.formats.text_tree import collector_paused
 from fairway_scripts.project import settings_in_force
 from fairway_scripts.project.ownership import refuse_definer
@@ -83,7 +84,7 @@ def first_import(project: Project) -> Outcome:
 
 def _import(project: Project, *, dry_run: bool) -> Outcome:
     path = project.queue.path
-    status = os.stat(path) if os.path.exists(path) else None
+    status = os.stat(path) if is_there(path) else None
     document = read_queue_file(path, project.show(path), project.settings["queue"]["max_bytes"])
     settings = settings_for(project, document)
     archives = read_archives(project, settings)

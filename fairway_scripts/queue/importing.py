@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.presence import is_there
 from fairway_scripts.base.progress import doing
 from fairway_scripts.project.places import usual_store
 from fairway_scripts.project.project import is_born, queue_path
@@ -51,7 +52,7 @@ def import_queue(project: Project, *, dry_run: bool) -> Imported:
     file), and the errors of the store.
     """
     path = queue_path(project)
-    if not os.path.exists(path):  # before a store is made for it
+    if not is_there(path):  # before a store is made for it
         raise FairwayError(
             "not_found",
             f"no queue file at {project.show(path)} ({project.queue.found})",

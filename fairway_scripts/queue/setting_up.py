@@ -10,6 +10,7 @@ from fairway_scripts.base import paths
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError, suggest, suggest_program
 from fairway_scripts.base.patterns.line_patterns import compile_pattern
+from fairway_scripts.base.presence import is_file_there
 from fairway_scripts.formats.file_replacement import write_new_file
 from fairway_scripts.git.integration_branch import integration_branch
 from fairway_scripts.queue.definitions_rules import header_list
@@ -108,7 +109,7 @@ def _all_match(pattern: str, ids: list[str]) -> bool:
 
 def _seen_in_queue(path: str) -> tuple[list[str], list[str]]:
     """The lanes that a queue file names, in its order, and the ids of its tasks."""
-    if not os.path.isfile(path):
+    if not is_file_there(path):
         return [], []
     document = read_queue_file(path)
     roles = header_list(document.header, "roles") or sorted({record.fields["role"] for record in document.tasks})

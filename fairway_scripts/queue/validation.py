@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import FairwayError, suggest
 from fairway_scripts.base.faults import ERROR, NOTE, WARNING
+from fairway_scripts.base.presence import is_there
 from fairway_scripts.project.opening import open_to_look
 from fairway_scripts.project.project import queue_path
 from fairway_scripts.project.queue_faults import told
@@ -56,7 +56,7 @@ def validate_queue(project: Project, profile: str) -> Validated:
 def _known_ids(project: Project) -> set[str]:
     """The ids that the store knows; none when there is no store. One that cannot be used is noted."""
     path = project.store_place.path
-    if not os.path.exists(path):
+    if not is_there(path):
         return set()
     try:
         with contextlib.closing(open_to_look(project)) as store, store.read() as tx:

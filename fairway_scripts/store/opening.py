@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.presence import is_there
 from fairway_scripts.store.contract import is_server
 from fairway_scripts.store.schema import SCHEMA_VERSION
 
@@ -53,7 +54,7 @@ def _open_file(path: str, *, create: bool, outdated: bool, aside: bool, stays: b
     from fairway_scripts.store.sqlite.connection import opened
 
     path = path if stays else os.path.realpath(path)
-    if not (stays or os.path.exists(path)):
+    if not (stays or is_there(path)):
         if not create:
             raise FairwayError("not_found", f"there is no store at {path}", suggest("queue-import"), path=path)
         from fairway_scripts.store.sqlite.making import make_file

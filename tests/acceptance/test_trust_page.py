@@ -29,7 +29,7 @@ def run_blocks(parent: str, blocks: list[str]) -> list[str]:
     made = make_checkout(parent, queue_text(task("B-1"), task("B-2")), lanes=[], config=None)
     write_file(parent, "tools/sqlite3", SQLITE3.format(python=sys.executable))
     os.chmod(os.path.join(parent, "tools", "sqlite3"), 0o755)
-    console = Console(parent, made.main)
+    console = Console(parent, made.main, ACTOR="bee")
     variables = console.variables
     made.ok("queue-claim", "B-1", "--role", "B-ui", "--owner", "B", env=variables)
     made.ok("queue-record-evidence", "B-1", "--command-text", "make test", "--result", "fail", env=variables)

@@ -23,9 +23,9 @@ _HASH = re.compile(r"\b[0-9a-f]{12,64}\b")
 class Console:
     """A terminal in `folder`, with the tools on PATH and everything below `parent` shown below the reader's home."""
 
-    def __init__(self, parent: str, folder: str) -> None:
+    def __init__(self, parent: str, folder: str, **variables: str) -> None:
         self.parent, self.folder = parent, folder
-        self.variables = environment(FAIRWAY_NOW="2026-05-04T08:00:00Z", ACTOR="bee")
+        self.variables = environment(FAIRWAY_NOW="2026-05-04T08:00:00Z", **variables)
         self.variables["PATH"] = os.pathsep.join([os.path.join(parent, "tools"), BIN, self.variables["PATH"]])
 
     def show(self, block: str) -> str:
@@ -39,6 +39,10 @@ class Console:
     def _type(self, line: str) -> str:
         if line.startswith("cd "):
             self.folder = os.path.normpath(os.path.join(self.folder, line[3:]))
+            return ""
+        if line.startswith("export "):
+            name, _equals, value = line[7:].partition("=")
+            self.variables[name] = value
             return ""
         ended = subprocess.run(
             ["sh", "-c", line], cwd=self.folder, env=self.variables, capture_output=True, text=True, check=False

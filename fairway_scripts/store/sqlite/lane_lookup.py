@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from fairway_scripts.base.errors import FairwayError, suggest
+from fairway_scripts.base.presence import is_there
 from fairway_scripts.store.sqlite import driver
 
 #: Here and not among the named statements: reading their file takes as long as the answer.
@@ -17,7 +16,7 @@ def lane_of(path: str, task_id: str) -> str:
 
     Raises FairwayError `store_unavailable` when the store cannot be read: to guess would be to take a side.
     """
-    if not os.path.exists(path):
+    if not is_there(path):
         return ""
     row = _ask(path, f"the lane of {task_id!r}", _QUESTION, task_id)
     return str(row[0]) if row else ""
