@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -207,9 +208,9 @@ class TestInputThatEnds:
 class TestLines:
     """A client waits for the answer to each request: a line that nobody can read is answered as well."""
 
-    @pytest.mark.parametrize(
-        ("line", "asked", "code"),
-        [
+    def test_what_is_no_request_gets_an_error_and_the_next_is_answered(self, project: Checkout) -> None:
+        ping = b'{"jsonrpc":"2.0","id":"next","method":"ping"}'
+        lines: list[tuple[bytes, object, int]] = [
             (b"{nope", None, -32700),
             (b'{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":' + b"[" * 100_000 + b"]" * 100_000, None, -32700),
             (b'[{"jsonrpc":"2.0","id":1,"method":"ping"}]', None, -32600),
@@ -219,19 +220,17 @@ class TestLines:
             (b'{"jsonrpc":"2.0","id":"\\ud800","method":"ping"}', None, -32602),
             (b'{"jsonrpc":"2.0","id":5,"method":"no/such"}', 5, -32601),
             (b'{"jsonrpc":"2.0","id":6,"method":"resources/read","params":{"uri":"fairway://[x/"}}', 6, -32602),
-        ],
-    )
-    def test_what_is_no_request_gets_an_error_and_the_next_is_answered(
-        self, project: Checkout, line: bytes, asked: object, code: int
-    ) -> None:
-        found = answered(project.main, line, b"", b'{"jsonrpc":"2.0","id":"next","method":"ping"}')
-        assert found[asked]["error"]["code"] == code
-        assert found["next"]["result"] == {}
-        assert len(found) == 2
+        ]
+        given = [part for line, _asked, _code in lines for part in (line, b"", ping)]
+        answers = [json.loads(line) for line in serve(project.main, *given).stdout.splitlines()]
+        errors = [(answer["id"], answer["error"]["code"]) for answer in answers if "error" in answer]
+        assert Counter(errors) == Counter((asked, code) for _line, asked, code in lines)
+        assert [answer["result"] for answer in answers if answer["id"] == "next"] == [{}] * len(lines)
+        assert len(answers) == 2 * len(lines) + 1  # and that of the opening
 
     def test_a_call_without_a_tool_is_refused_as_one_of_no_tool(self, project: Checkout) -> None:
-        for given in ({}, {"tool": ""}, {"tool": "  "}):
-            (refused,) = called(project.main, ("fairway_run", given))
+        given: list[dict[str, Any]] = [{}, {"tool": ""}, {"tool": "  "}]
+        for refused in called(project.main, *(("fairway_run", words) for words in given)):
             assert refused.structured_content["word"] == "not_found"
 
     def test_a_name_of_a_file_that_is_no_text_is_written_out(self, tmp_path: Path) -> None:

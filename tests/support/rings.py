@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -40,11 +38,7 @@ def length(short: int, full: int) -> int:
 
 
 def some(cases: Iterable[Any], *short: Any) -> list[Any]:
-    """Cases to parametrise by, of which a short run has those that are named; all the others are of `endurance`."""
+    """Cases to parametrise by, of which a short run has those that are named: the others are not even collected."""
     found = list(cases)
     assert set(short) <= set(found), "a case for the short run does not exist any more"
-    return [case if case in short else pytest.param(*_words(case), marks=pytest.mark.endurance) for case in found]
-
-
-def _words(case: Any) -> tuple[Any, ...]:
-    return case if isinstance(case, tuple) else (case,)
+    return found if FULL else [case for case in found if case in short]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import gc
+import importlib
 import io
 import json
 import opcode
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 _HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _BIN = os.path.join(_HOME, "bin")
 #: Read when an interpreter or a module of ours is loaded, or looked for in a parent: such a call gets a fresh process.
-_AT_START = ("PYTHON", "LC_", "LD_", "LANG", "MAKE", "FAIRWAY_MADE", "FAIRWAY_BUSY", "FAIRWAY_STARTED")
+_AT_START = ("PYTHON", "SSL_", "LC_", "LD_", "LANG", "MAKE", "FAIRWAY_MADE", "FAIRWAY_BUSY", "FAIRWAY_STARTED")
 #: Not loaded ahead: pages, and what looks at the environment while it is loaded.
 _LATER = ("dashboard", "terminal", "served", "sessions.terminal_protocol", "programs.supervised")
 _SECONDS = 120
@@ -236,6 +237,7 @@ def _load() -> None:
     for name in ("tomlkit", "sqlite_utils", "psycopg", "httpx2"):
         with contextlib.suppress(ImportError):  # a package, or a library of the system, that is not here
             __import__(name)
+    _trust_once()
     config = sys.modules["fairway_scripts.settings.config_file"]
     for name in ("key_lines", "read_tables"):
         setattr(config, name, _remembering(getattr(config, name)))
@@ -245,6 +247,14 @@ def _load() -> None:
     _take_note()
     gc.collect()
     gc.freeze()
+
+
+def _trust_once() -> None:
+    """Read the certificates of the machine once: that is half of a call of fairway-tracker, over plain HTTP too."""
+    with contextlib.suppress(ImportError):
+        transports = importlib.import_module("httpx2._transports.default")
+        transports.create_ssl_context = cache(transports.create_ssl_context)
+        sys.modules["httpx2"].Client().close()
 
 
 def _remembering(read: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -54,6 +54,7 @@ else:
     runner.subprocess.Popen.wait = die
 
 if how == "proof":
+    proof_run.GRACE = 0.2
     proof_run.run_proof(command, ".", 60)
 else:
     with supervised.noted_signals() as noted:
