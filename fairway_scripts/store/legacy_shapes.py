@@ -13,6 +13,7 @@ of its words; a member is what the JSON objects of a column say under a key.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base import jsonio
@@ -29,6 +30,9 @@ _THERE = ("", "0", "f", "false", "n", "no", "off")
 NO = ("f", "false", "n", "no")
 #: Behind the id of a task whose own row is marked as deleted: its records are no records of the task of that id.
 GONE = " (deleted)"
+#: What the text of a move tells.
+MOVES = ("from status", "to status")
+_MOVE = re.compile(r"\s*([A-Za-z][\w-]*?)\s*(?:->|=>|→|>|\bto\b)\s*([A-Za-z][\w-]*)\s*")
 
 
 def is_marked(cell: object) -> bool:
@@ -79,9 +83,17 @@ def references(ask: Callable[..., sqlite3.Cursor], table: str, declared: Iterabl
     return found
 
 
+def move_in(text: str) -> tuple[str, str] | None:
+    """The two words of `todo -> in_progress`, None for another text."""
+    found = _MOVE.fullmatch(text)
+    return (found[1], found[2]) if found else None
+
+
 def object_in(cell: object) -> dict[str, object] | None:
     """The JSON object that a cell is, None where it is none."""
     text = "" if cell is None else str(cell).strip()
+    if move := move_in(text):
+        return dict(zip(MOVES, move, strict=True))
     try:
         said = jsonio.loads(text) if text.startswith("{") else None
     except ValueError:
@@ -149,6 +161,8 @@ class Shapes:
         if column not in self.members(table):
             return quoted(column)
         name, key = self.members(table)[column]
+        if key in MOVES:  # the whole of the text says it too
+            return quoted(name)
         path = "'$.\"" + key.replace("'", "''") + "\"'"
         return f"CASE WHEN json_valid({quoted(name)}) THEN json_extract({quoted(name)}, {path}) END"
 

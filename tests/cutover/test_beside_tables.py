@@ -88,3 +88,55 @@ def test_a_key_of_two_columns_names_the_task_whatever_it_is_called(folder: Folde
     assert found == [("B-2", "D-arch", "3993e614"), ("B-2", "E-governance", "3993e614")]
     assert [state(folder, name)["review_required"] for name in ("B-1", "B-2")] == [0, 1]
     assert answer["mapping"]["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("says", "passed", "failed"),
+    [("ok TEXT", "Y", "N"), ("passed INTEGER", 1, 0), ("success TEXT", "true", "false"), ("exit_code INTEGER", 0, 2)],
+)
+def test_how_a_command_ended_may_be_a_flag_or_its_code(
+    folder: Folder, says: str, passed: object, failed: object
+) -> None:
+    old = database(
+        folder,
+        "CREATE TABLE tasks(id TEXT PRIMARY KEY, status TEXT)",
+        f"CREATE TABLE runs(id INTEGER PRIMARY KEY, task_id TEXT, command TEXT, {says}, at TEXT)",
+    )
+    for number, cell in enumerate((passed, failed)):
+        old.run("INSERT INTO runs VALUES (?, 'B-2', 'make test all', ?, ?)", number, cell, f"{AT}{number}")
+    assert unplaced(take_over(folder)) == []
+    assert [row["result"] for row in rows(folder, "task_evidence")] == ["pass", "fail"]
+
+
+def test_a_code_beside_a_result_is_none(folder: Folder) -> None:
+    old = database(
+        folder,
+        "CREATE TABLE tasks(id TEXT PRIMARY KEY, status TEXT)",
+        "CREATE TABLE runs(id INTEGER PRIMARY KEY, task_id TEXT, command TEXT, result TEXT, rc INTEGER, at TEXT)",
+    )
+    old.run("INSERT INTO runs VALUES (1, 'B-2', 'make test all', 'fail', 0, ?)", f"{AT}1")
+    assert unplaced(take_over(folder)) == ["runs.rc"]
+    assert [row["result"] for row in rows(folder, "task_evidence")] == ["fail"]
+
+
+@pytest.mark.parametrize("arrow", [" -> ", "=>", " to "])
+def test_a_history_may_tell_its_moves_as_text_alone(folder: Folder, arrow: str) -> None:
+    old = database(
+        folder,
+        "CREATE TABLE tasks(id TEXT PRIMARY KEY, status TEXT)",
+        "CREATE TABLE changes(id INTEGER PRIMARY KEY, task_id TEXT, change TEXT, by_whom TEXT, at TEXT)",
+    )
+    for number, (before, after) in enumerate((("todo", "in_progress"), ("in_progress", "done"))):
+        cells = (number, f"{before.title()}{arrow}{after}", f"{AT}{number}")
+        old.run("INSERT INTO changes VALUES (?, 'B-4', ?, 'ben', ?)", *cells)
+    assert take_over(folder)["mapping"]["findings"] == []
+    found = [
+        (row["from_status"], row["to_status"], row["actor"])
+        for row in rows(folder, "task_state_history")
+        if row["task_id"] == "B-4" and row["actor"] == "legacy:ben"
+    ]
+    assert found == [("todo", "in_progress", "legacy:ben"), ("in_progress", "done", "legacy:ben")]
+    old.run("INSERT INTO changes VALUES (8, 'B-4', ?, 'ben', ?)", f"done{arrow}todo", f"{AT}8")
+    old.run("UPDATE tasks SET status = 'todo' WHERE id = 'B-4'")
+    take_over(folder)
+    assert state(folder, "B-4")["status"] == "todo"

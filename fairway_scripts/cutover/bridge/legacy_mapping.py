@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 #: The entry of `meta` that keeps the mapping of the database that was read last.
 MAPPING_KEY = "legacy_mapping"
 #: Another number makes every store find its mapping anew, for what was remembered was found in another way.
-_FOUND_BY = 11
+_FOUND_BY = 12
 
 
 def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> FoundMapping:
@@ -83,7 +83,7 @@ def _find(
     source.views = [str(entry.get("table", "")) for entry in sections]
     source.members = {}
     source.take_shape({})
-    source.members = find_members(source.tables(), source.shapes.keys_in)
+    source.members = find_members(source.tables(), source.shapes.keys_in, known)
     source.take_shape({})
     tables, ignore = source.tables(), tuple(hints.get("ignore", ()))
     whole = {str(entry["table"]) for entry in sections if "table" in entry}

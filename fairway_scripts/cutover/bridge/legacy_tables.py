@@ -48,7 +48,7 @@ def _columns(**spellings: str) -> tuple[Column, ...]:
 _TASK = "text: task | work_item item_id ticket ticket_id queue_id queue_item_id"
 _COMMIT = "text: commit sha | commit_id git_sha git_commit commit_hash revision head_sha"
 _AT = "time: at recorded_at | timestamp ts time inserted_at logged_at occurred_at | updated_at"
-_WHO = "text: actor | recorded_by created_by author by user | who person"
+_WHO = "text: actor | recorded_by created_by author by user | who person | by_whom agent"
 
 KINDS: tuple[Kind, ...] = (
     Kind(
@@ -97,7 +97,7 @@ KINDS: tuple[Kind, ...] = (
             to_commit_sha="text: to_commit new_commit new_commit_sha | commit_sha commit sha",
             claimant="text: claimed_by",
             command_source="text: source command operation tool",
-            actor="text: changed_by who user person by | recorded_by created_by author",
+            actor="text: changed_by who user person by | recorded_by created_by author | by_whom agent",
             reason="text: note notes comment message",
             at="time: changed_at transitioned_at | created_at | timestamp ts time occurred_at inserted_at",
         ),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fairway_scripts.base import jsonio
 from fairway_scripts.cutover.bridge.legacy_values import Unreadable, lane_named, normal_time, plain_word
 from fairway_scripts.cutover.bridge.legacy_words import OURS, WORDS
+from fairway_scripts.store.legacy_shapes import move_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,7 +46,6 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
     DAY: re.compile(r"\d{4}-\d\d-\d\d"),
     NAME: re.compile(r"[\w.:@+'-]{1,60}"),
 }
-_MOVE = re.compile(r"\s*([A-Za-z][\w-]*?)\s*(?:->|=>|→|>|\bto\b)\s*([A-Za-z][\w-]*)\s*")
 _SMALL_MAX = 20
 #: A column with more different values is no column of words.
 _MOST_WORDS = 40
@@ -115,8 +115,8 @@ def words_in(text: str) -> list[str]:
 
 def move_of(text: str) -> tuple[str, str] | None:
     """Return the two words of `todo -> in_progress` in plain spelling, None for another text."""
-    found = _MOVE.fullmatch(text)
-    return (plain_word(found[1]), plain_word(found[2])) if found else None
+    found = move_in(text)
+    return (plain_word(found[0]), plain_word(found[1])) if found else None
 
 
 @cache

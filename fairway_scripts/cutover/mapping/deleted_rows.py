@@ -26,7 +26,7 @@ _BESIDE = {*("is", "was", "has", "been", "soft", "at", "on", "by", "flag", "mark
 _BESIDE |= {*("date", "time", "timestamp", "ts", "utc", "ms", "millis", "s", "sec", "secs", "seconds", "epoch")}
 #: What a table is called whose rows are all gone from elsewhere: the time of it in each of them deletes none.
 _OF_GONE = {*_DELETED, *("archive", "archived", "done", "finished", "completed", "closed", "past", "old", "trash")}
-_FLAGS = {*("t", "f", "true", "false", "yes", "no", "y", "n", "0", "1", "on", "off")}
+FLAGS = {*("t", "f", "true", "false", "yes", "no", "y", "n", "0", "1", "on", "off")}
 
 
 def marks_of_deleted(
@@ -48,7 +48,7 @@ def marks_of_deleted(
                 continue
             filled = [value for value in values(table, column) if value.strip()]
             marks = [value for value in filled if is_marked(value)]
-            is_flag = {value.strip().lower() for value in marks} <= _FLAGS
+            is_flag = {value.strip().lower() for value in marks} <= FLAGS
             is_time = signs_of([{column: value} for value in marks], column, known).has(sign.TIME)
             is_of_all = signs.full and marks == filled and {*map(str.lower, _WORDS.findall(table))} & _OF_GONE
             of_tasks = any(cells.has(sign.TASK) and cells.unique for cells in columns.values())

@@ -22,7 +22,7 @@ from fairway_scripts.cutover.mapping.state_words import (
     words_of_numbers,
     words_speak_against,
 )
-from fairway_scripts.cutover.mapping.table_values import kinds_by_cells
+from fairway_scripts.cutover.mapping.table_values import kinds_by_cells, kinds_of_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -191,8 +191,9 @@ def _choose_tables(draft: Draft) -> None:
         else:
             equal.setdefault(kind_name, sorted(fitting))
     for kind, names in equal.items():
-        if kind not in draft.chosen:
-            _report_equals(draft, kind, names)
+        for name in names if kind not in draft.chosen else ():
+            others = ", ".join(other for other in names if other != name)
+            draft.problem(name, "", f"could be {kind}, and so could {others}", _decide(kind, name))
 
 
 def _claims(draft: Draft, free: list[str]) -> dict[str, list[str]]:
@@ -201,6 +202,9 @@ def _claims(draft: Draft, free: list[str]) -> dict[str, list[str]]:
     for name in free:
         scores = sorted(((_score(draft, kind, draft.tables[name]), kind.name) for kind in KINDS), reverse=True)
         best = [kind for score, kind in scores if score and score == scores[0][0]]
+        if len(best) > 1:
+            cells = kinds_of_cells(draft.tables[name], draft.tables)
+            best = [kind for kind in best if kind in cells] or best
         if len(best) == 1:
             claims.setdefault(best[0], []).append((scores[0][0], name))
         elif best:
@@ -209,12 +213,6 @@ def _claims(draft: Draft, free: list[str]) -> dict[str, list[str]]:
         kind: [name for score, name in entries if score == max(score for score, _name in entries)]
         for kind, entries in claims.items()
     }
-
-
-def _report_equals(draft: Draft, kind: str, tables: list[str]) -> None:
-    for name in tables:
-        others = ", ".join(other for other in tables if other != name)
-        draft.problem(name, "", f"could be {kind}, and so could {others}", _decide(kind, name))
 
 
 def _decide(kind: str, table: str) -> str:

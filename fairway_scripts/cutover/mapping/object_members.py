@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fairway_scripts.cutover.bridge.legacy_values import plain_name
-from fairway_scripts.cutover.mapping.cell_signs import cells_of
-from fairway_scripts.store.legacy_shapes import object_in
+from fairway_scripts.cutover.mapping.cell_signs import MOVE, SMALL, cells_of, signs_of
+from fairway_scripts.store.legacy_shapes import MOVES, object_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from fairway_scripts.cutover.mapping.cell_signs import Known
     from fairway_scripts.store.legacy_reading import LegacySource
     from fairway_scripts.store.legacy_types import Places, TableFacts
 
@@ -18,13 +19,21 @@ if TYPE_CHECKING:
 _MOST_KEYS = 40
 
 
-def find_members(tables: Mapping[str, TableFacts], keys_in: Callable[[str, str], Iterable[str]]) -> Places:
+def find_members(
+    tables: Mapping[str, TableFacts], keys_in: Callable[[str, str], Iterable[str]], known: Known
+) -> Places:
     """Find the columns whose cells are JSON objects, and in them a column for each key that no column is called.
 
-    `keys_in` gives the keys of all objects of a column.
+    `keys_in` gives the keys of all objects of a column. A text that alone tells moves (`todo -> done`) is such an
+    object of what it tells.
     """
     found: Places = {}
     for table, facts in tables.items():
+        signs = {column: signs_of(facts.get("rows", ()), column, known) for column in facts["columns"]}
+        told = {name for name in signs if signs[name].has("status", "maybe status", SMALL)}.difference(facts["pk"])
+        moves = [name for name in signs if signs[name].has(MOVE)]
+        if len(moves) == 1 and len(told) < len(MOVES):
+            found[table] = {name: [moves[0], name] for name in MOVES if name not in signs}
         for column in facts["columns"]:
             cells = cells_of(facts.get("rows", ()), column)
             keys = keys_in(table, column) if cells and all(map(object_in, cells)) else ()

@@ -10,14 +10,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from fairway_scripts.cutover.bridge.legacy_values import our_word
+from fairway_scripts.cutover.bridge.legacy_values import our_word, plain_name
 from fairway_scripts.cutover.bridge.legacy_words import WORDS
 from fairway_scripts.cutover.mapping import cell_signs as sign
 from fairway_scripts.cutover.mapping.cell_signs import FAMILIES, in_family, move_of
+from fairway_scripts.cutover.mapping.deleted_rows import FLAGS
+from fairway_scripts.store.legacy_shapes import is_marked
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from fairway_scripts.cutover.mapping.cell_signs import Signs
     from fairway_scripts.cutover.mapping.mapping_rules import Draft, Table
 
 #: kind -> our column -> the family of its words
@@ -31,6 +34,10 @@ FAMILIES_OF = {
     "checkpoints": {"state": "checkpoint"},
 }
 _MOST_STATUSES = 12
+#: What a flag is called that says how a command ended, the code that says it, and what else such a table has.
+_PASSED = {"ok", "isok", "pass", "passed", "success", "succeeded", "successful", "green"}
+_CODES = {"exitcode", "exitstatus", "rc", "returncode", "code"}
+_COMMANDS = {"command", "commandtext", "cmd", "commandline"}
 _WORD = re.compile(r"\w+")
 _DECLARED = re.compile(r"(?<![\w.])(\d{1,2})\s*(?:[=:]|is|->|=>)?\s*['\"]?([A-Za-z][A-Za-z_-]*)")
 
@@ -55,6 +62,31 @@ def sign_numbers(draft: Draft) -> None:
                     if words and signs.values <= words.keys():
                         table.signs[column] = signs._replace(found=signs.found | {family})
                         draft.words.setdefault(family, {}).update({k: v for k, v in words.items() if k not in given})
+    _sign_outcomes(draft)
+
+
+def _sign_outcomes(draft: Draft) -> None:
+    """Give a flag called `ok`, or where nothing else says it the exit code of a command, the sign of results."""
+    for table in draft.tables.values():
+        if any(signs.has("result") for signs in table.signs.values()):
+            continue
+        named = {plain_name(column): column for column in table.signs}
+        flags = [column for name, column in named.items() if name in _PASSED and _is_flag(table.signs[column])]
+        codes = [column for name, column in named.items() if name in _CODES and _COMMANDS & {*named}]
+        codes = [
+            column for column in codes if table.signs[column].full and table.signs[column].has(sign.SMALL, sign.WHOLE)
+        ]
+        for column in (flags or codes)[:1] if len(flags) < 2 else ():
+            passes = is_marked if flags else "0".__eq__
+            words = {value: "pass" if passes(value) else "fail" for value in {*table.signs[column].values, "0", "1"}}
+            given = draft.words.setdefault("result", {})
+            if all(given.get(value, word) == word for value, word in words.items()):
+                given.update(words)
+                table.signs[column] = table.signs[column]._replace(found=table.signs[column].found | {"result"})
+
+
+def _is_flag(signs: Signs) -> bool:
+    return signs.full and {value.strip().lower() for value in signs.values} <= FLAGS
 
 
 def _are_statuses(draft: Draft, words: Collection[str]) -> bool:

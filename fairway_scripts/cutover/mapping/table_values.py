@@ -24,7 +24,7 @@ def kinds_by_cells(
     """
     found: dict[str, dict[str, str]] = {}
     for name, table in free.items():
-        for kind, why in _kinds_of(table, tables).items():
+        for kind, why in kinds_of_cells(table, tables).items():
             found.setdefault(kind, {})[name] = why
     _part_state_and_archive(found, chosen, tables, known)
     return found
@@ -34,7 +34,7 @@ def _with(table: Table, *signs: str) -> list[str]:
     return [column for column, signs_of in table.signs.items() if signs_of.has(*signs)]
 
 
-def _kinds_of(table: Table, tables: Mapping[str, Table]) -> dict[str, str]:
+def kinds_of_cells(table: Table, tables: Mapping[str, Table]) -> dict[str, str]:
     """Return the kinds that the cells of one table speak for, each with why."""
     tasks = [name for name in _with(table, sign.TASK) if table.signs[name].full]
     for kind, fits in _FITS.items():
