@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fairway_scripts.cutover.scan.legacy_scripts import arms_in
+from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole
 from fairway_scripts.cutover.scan.script_flags import switches_in
 from fairway_scripts.cutover.scan.their_words import their_words
 from tests.support.repositories import git, make_repository, write_file
@@ -270,3 +271,90 @@ def test_states_results_and_verdicts_are_drafted_in_the_script_s_words(tmp_path:
     table = drafted(main)
     assert table["mark"]["values"] == {"STATUS": OPEN}
     assert table["ran"]["values"] == {"RESULT": {"green": "pass", "red": "fail"}}
+
+
+FROM_RECIPES = """\
+#!/usr/bin/env ruby
+case ARGV.shift
+when "list-ready", "lr" then parser.on("--team TEAM")
+when "prove" then parser.on("--item ID"); parser.on("--exit-code N", Integer); parser.on("--command TEXT")
+when "ask" then parser.on("--item ID"); parser.on("--revision SHA")
+when "pass-on" then JSON.parse($stdin.read)
+end
+"""
+RUN = "bundle exec ruby tools/q --database .git/q.db"
+
+
+@pytest.fixture
+def by_ruby(tmp_path: Path) -> dict[str, Any]:
+    """The table of a host that starts its script by another program."""
+    main = make_repository(str(tmp_path / "host"))
+    recipes = {
+        "queue-ready": f"{RUN} list-ready --team '$(ROLE)'",
+        "queue-short": f"{RUN} lr --team '$(ROLE)'",
+        "queue-record-evidence": f"{RUN} prove --item $(TASK_ID) --command '$(COMMAND_TEXT)' "
+        "--exit-code $(if $(filter pass,$(RESULT)),0,1)",
+        "queue-route-review": f"{RUN} ask --item $(TASK_ID) --revision $(shell git rev-parse HEAD)",
+        "queue-record-handoff": f'printf \'{{"item":"%s","to":"%s"}}\' \'$(TASK_ID)\' \'$(TO_ROLE)\' | {RUN} pass-on',
+    }
+    write_file(main, "Makefile", "".join(f"{name}:\n\t@{words}\n" for name, words in recipes.items()))
+    write_file(main, "tools/q", FROM_RECIPES)
+    git(main, "add", "--all")
+    git(main, "commit", "-qm", "a queue of its own")
+    assert run_tool("compat-scan", "--write", cwd=main).code == 0
+    return drafted(main)
+
+
+def test_a_word_in_a_recipe_gets_the_tool_of_another_of_its_arm(by_ruby: dict[str, Any]) -> None:
+    """Also where nobody has published either: the target of one says what it does."""
+    assert by_ruby["lr"]["tool"] == by_ruby["list-ready"]["tool"] == "queue-ready"
+
+
+def test_an_exit_code_is_a_result(by_ruby: dict[str, Any]) -> None:
+    prove = by_ruby["prove"]
+    assert (prove["map"]["--exit-code"], prove["values"]) == ("RESULT", {"RESULT": {"0": "pass", "1": "fail"}})
+
+
+def test_a_flag_whose_value_only_a_shell_knows_has_one(by_ruby: dict[str, Any]) -> None:
+    assert (by_ruby["ask"]["map"]["--revision"], by_ruby["ask"].get("switches")) == ("REF", None)
+
+
+def test_the_database_of_a_call_is_read_as_one(by_ruby: dict[str, Any]) -> None:
+    assert {entry["map"]["--database"] for entry in by_ruby.values()} == {"QUEUE_DB"}
+
+
+def test_an_object_on_standard_input_is_drafted_by_its_keys(by_ruby: dict[str, Any]) -> None:
+    assert by_ruby["pass-on"]["stdin"] == {"item": "TASK_ID", "to": "TO_ROLE"}
+
+
+@pytest.mark.parametrize(
+    ("command", "keys"),
+    [
+        ('printf \'{{"item":"%s","n":%d}}\\n\' \'{T}\' {N}', {"item": "T", "n": "N"}),
+        ('echo \'{{"item": "{T}", "by":"a"}}\'', {"item": "T"}),
+        ("jq -n --arg item '{T}' --arg by ann '{{item: $item}}'", {"item": "T"}),
+        ("echo '{T}'", {}),
+        ("cat file", {}),
+    ],
+)
+def test_the_keys_of_an_object_that_is_piped(command: str, keys: dict[str, str]) -> None:
+    text = command.format(T=hole("T"), N=hole("N")) + " | tools/q take"
+    [call] = calls_in(text, {}, lambda word: "tools/q" if word == "tools/q" else "")
+    assert dict(call.payload) == keys
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "bundle exec ruby",
+        "uv run",
+        "poetry run python3",
+        "rbenv exec",
+        "flock -w 5 .git/q.lock",
+        "stdbuf -oL",
+        "env A=1 nice -n 5",
+    ],
+)
+def test_what_starts_a_script_is_passed_over(before: str) -> None:
+    [call] = calls_in(f"{before} tools/q take", {}, lambda word: "tools/q" if word == "tools/q" else "")
+    assert call.words == ["take"]

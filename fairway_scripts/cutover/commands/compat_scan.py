@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base.errors import OK, FairwayError, suggest
 from fairway_scripts.calls.answer import answer, say, table, warn
 from fairway_scripts.cutover.door.entries import variables_by_tool
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
-from fairway_scripts.cutover.scan.callers import repository_files, scan_callers
+from fairway_scripts.cutover.scan.callers import repository_files, scan_callers, unread_calls
 from fairway_scripts.cutover.scan.profile_file import PROFILE_PATH, add_to_profile, read_profile
 from fairway_scripts.cutover.scan.scan import Scan, find_root
 
@@ -55,7 +56,9 @@ def run(args: CompatScan) -> int:
     settled = {script: {**drafted.get(script, {}), **profile.get(script, {})} for script in {**drafted, **profile}}
     names = {os.path.basename(script) for script in {**SCRIPTS, **settled}}
     found = scan_callers(root, files, names, [call["target"] for call in scan.calls])
-    scan.check_callers(settled, [*found["callers"], *found["ci"]])
+    find = partial(scan.script, any_script=False)
+    for place, question in unread_calls(settled, [*found["callers"], *found["ci"]], find):
+        scan.ask(place, question)
     asked = [entry for entry in scan.questions if entry["subcommand"] not in profile.get(entry["script"], {})]
     added = []
     if args.write and any(word not in profile.get(script, {}) for script in drafted for word in drafted[script]):

@@ -7,13 +7,18 @@ import re
 from typing import TYPE_CHECKING
 
 from fairway_scripts.base import paths
+from fairway_scripts.cutover.door.calls import read_call
+from fairway_scripts.cutover.door.entries import missing_lines
+from fairway_scripts.cutover.door.table import find_entry
 from fairway_scripts.cutover.scan.host_makefile import text_of
 from fairway_scripts.cutover.scan.legacy_scripts import finder, subcommands_in
+from fairway_scripts.cutover.scan.recipe_calls import calls_in, holes_in
 from fairway_scripts.git import git
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
+    from fairway_scripts.cutover.cutover_shapes import CallTable
     from fairway_scripts.cutover.scan.scan_shapes import Callers, Mention
 
 _CI = re.compile(
@@ -73,3 +78,26 @@ def _mention(path: str, number: int, line: str, script: str, how: str = "") -> M
     comment = line.lstrip().startswith(("#", "//"))
     how = how or ("mentions" if comment else "sources" if _SOURCED.match(line) else "calls")
     return {"path": path, "line": number, "script": os.path.basename(script), "how": how, "text": line.strip()[:200]}
+
+
+def unread_calls(table: CallTable, callers: Iterable[Mention], find: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """Yield where another script or CI makes a call that the table does not translate, and what to add for it.
+
+    `find` gives the path of the script that a word names, "" for none.
+    """
+    for caller in callers:
+        try:
+            calls = calls_in(_command(caller["text"]), {}, find) if caller["how"] == "calls" else []
+        except ValueError:
+            continue
+        for call in calls:
+            entry, words = find_entry(table, call.script, call.words)
+            lost = read_call(entry, words, {}).untranslated if entry.tool else []
+            if lost and not any("$" in word or holes_in(word) for word in lost):
+                what = f"{', '.join(lost)}: add {'; '.join(missing_lines(entry, lost))} to {entry.place()}"
+                yield f"{caller['path']}:{caller['line']}", what
+
+
+def _command(text: str) -> str:
+    """Return the command in a line of CI: `- run: bash x.sh` is `bash x.sh`."""
+    return re.sub(r"^-?\s*(?:run|script|entry):\s*", "", re.sub(r"^-\s+", "", text))

@@ -17,59 +17,14 @@ from fairway_scripts.cutover.door.published import names_of, published
 from fairway_scripts.cutover.scan.recipe_calls import HOLE, holes_in
 from fairway_scripts.cutover.scan.script_flags import NO
 from fairway_scripts.cutover.scan.their_words import SAYS, ours_of, their_words
+from fairway_scripts.cutover.scan.variable_names import MEANS, NEEDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from fairway_scripts.cutover.cutover_shapes import TableEntry
     from fairway_scripts.cutover.scan.recipe_calls import ScriptCall
 
-#: What variables and flags of other suites are called that mean the same: word -> ours, the first that the tool takes.
-_MEANS = {
-    "TASK_ID": ("T", "TASK", "ID", "TICKET", "ITEM", "ISSUE", "TID", "JOB"),
-    "ROLE": ("LANE", "TEAM", "AGENT_ROLE", "R", "TRACK"),
-    "REVIEWER_ROLE": ("AS", "LANE", "TEAM", "ROLE"),
-    "REVIEWER": ("BY", "WHO", "READER", "OWNER"),
-    "OWNER": ("WHO", "AS", "BY", "AGENT", "USER", "NAME", "GIVER", "O"),
-    "STATUS": ("STATE", "S", "VERDICT", "SAYS", "TO", "OUTCOME"),
-    "RESULT": ("R", "OUTCOME", "SAYS", "VERDICT", "RES", "STATUS"),
-    "COMMAND_TEXT": ("CMD", "COMMAND", "RAN", "RUN", "C"),
-    "COMMANDS": ("CMDS", "CMD", "RAN"),
-    "RESULTS": ("CAME_OUT", "OUTCOMES", "RESULT"),
-    "CHANGED_FILES": ("FILES", "PATHS", "CHANGED"),
-    "COMMIT": ("SHA", "REV", "HASH"),
-    "REF": ("SHA", "REV", "COMMIT", "HEAD"),
-    "BRANCH": ("ON", "TOPIC", "B"),
-    "LIMIT": ("N", "MAX", "COUNT"),
-    "BLOCKED_REASON": ("WHY", "BECAUSE", "REASON", "REASON_TEXT"),
-    "REASON": ("WHY", "BECAUSE", "MSG", "MESSAGE"),
-    "NOTE": ("MSG", "MESSAGE", "REMARK", "TEXT", "BODY"),
-    "NOTES": ("MSG", "MESSAGE", "REMARK", "TEXT", "BODY", "NOTE", "SUMMARY"),
-    "SUMMARY": ("SAYS", "MSG", "MESSAGE", "TEXT"),
-    "SESSION_ID": ("SESSION", "SEAT"),
-    "EXIT_CODE": ("CODE", "RC"),
-    "TRACK_ID": ("TRACK",),
-    "TARGET_CLOSE_BY": ("DUE", "BY"),
-    "PACK_ID": ("PACK",),
-    "RISKS": ("HAZARDS",),
-    "NEXT_STEP": ("NEXT",),
-    "TO_ROLE": ("FOR", "TO"),
-    "DURATION_SECONDS": ("TOOK", "SECONDS"),
-    "ARTIFACT_PATH": ("FILE", "ARTIFACT", "LOG"),
-    "BACKEND": ("VIA",),
-    "PROVIDER": ("TOOL",),
-}
-
-
-#: What a tool of the day does nothing without; some say it in one of two ways.
-_NEEDS = {
-    "queue-set-status": ("TASK_ID", "STATUS"),
-    "queue-record-evidence": ("TASK_ID", "COMMAND_TEXT", "RESULT"),
-    "queue-record-handoff": ("TASK_ID",),
-    "queue-route-review": ("TASK_ID|PATHS",),
-    "queue-record-review": ("TASK_ID", "REVIEWER_ROLE", "STATUS"),
-    "queue-merge-ready": ("TASK_ID",),
-}
 #: A flag of one letter with its value, as `getopts` reads them: `-n5`.
 _ATTACHED = re.compile(f"(-[A-Za-z])({HOLE.pattern})\\Z")
 
@@ -87,7 +42,8 @@ class Draft:
         self.values: dict[str, dict[str, str]] = {}
         self.switches: list[str] = []
         self.says: Mapping[str, str] = {}
-        self.stdin = ""
+        self.takes: Collection[str] = ()
+        self.stdin: str | dict[str, str] = ""
         self.questions: list[str] = []
         self.unclear = False
         self.labels: list[Mapping[str, str]] = []
@@ -101,7 +57,7 @@ class Draft:
         if flag.startswith("--") and plain_flag(flag) in named:
             return named[plain_flag(flag)]
         for word in (hole, flag.lstrip("-").upper().replace("-", "_")):
-            found = next((own for own in self.variables if word and word in _MEANS.get(own, ())), "")
+            found = next((own for own in self.variables if word and word in MEANS.get(own, ())), "")
             if found:
                 self.questions.append(f"{flag or hole} is taken for {found}")
                 return found
@@ -133,7 +89,10 @@ class Draft:
             what = 'stdin = "..." or {key = "..."}'
             self.questions.append(f"what it reads on standard input, from {call.feeder}: {what}")
             self.unclear = True
-        if len(call.piped) == 1 and (own := self.variable_of("", call.piped[0])):
+        if call.payload and (keys := {key: self.variable_of("", name) for key, name in call.payload.items()}):
+            self.stdin = {key: own for key, own in keys.items() if own}
+            self.questions += [f"what {key} of standard input means" for key, own in keys.items() if not own]
+        elif len(call.piped) == 1 and (own := self.variable_of("", call.piped[0])):
             self.stdin = own
         self.labels.append(call.when)
         self.given = self.said()
@@ -141,7 +100,7 @@ class Draft:
     def settle_needs(self) -> list[str]:
         """Take what nothing says from the labels of `case` where all calls stand behind one; what is left to ask."""
         given = {*self.given, *self.env.values()}  # but no flag that only other calls of the script give
-        lacking = [names for names in _NEEDS.get(self.tool, ()) if given.isdisjoint(names.split("|"))]
+        lacking = [names for names in NEEDS.get(self.tool, ()) if given.isdisjoint(names.split("|"))]
         for name in lacking:
             words = {label.get(name, "") for label in self.labels if "" not in label}
             if len(words) == 1 and all(words):
@@ -163,7 +122,8 @@ class Draft:
         """Return our variables that the calls which were read give a value."""
         maps = (name.partition("=")[0] for name in (*self.map.values(), *self.env.values()))
         places = (name.removesuffix("...") for name in self.positional)
-        return {*maps, *places, *self.constants, self.stdin}
+        read = self.stdin.values() if isinstance(self.stdin, dict) else [self.stdin]
+        return {*maps, *places, *self.constants, *read}
 
     def _flag(self, word: str, left: list[str], piped: list[str]) -> None:
         flag, equals, value = word.partition("=")
@@ -174,7 +134,7 @@ class Draft:
             flag, value = attached[1], attached[2]
         elif not equals and left and (HOLE.search(left[0]) or not left[0].startswith("-") or left[0] == "-"):
             value = left.pop(0)
-        elif not equals:
+        elif not equals and flag not in self.takes:
             self._switch(flag)
             return
         holes = holes_in(value)
@@ -183,6 +143,9 @@ class Draft:
         if f"{flag}=" in self.map or flag in self.map:
             return
         own = self.variable_of(flag, holes[0] if len(holes) == 1 else "")
+        if own == "RESULT" and value.isdecimal():  # the exit code of what was run
+            self.values[own] = {"0": "pass", "1": "fail"}
+            self.questions.append("RESULT says 0 for pass, 1 for fail")
         if own:
             self.map[f"{flag}=" if equals else flag] = own
         else:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _OPEN, _CLOSE = "\x01", "\x02"
 HOLE = re.compile(f"{_OPEN}([A-Za-z_][A-Za-z0-9_]*){_CLOSE}")
+#: A member of a JSON object whose value is a hole.
+_MEMBER = re.compile(f'"([A-Za-z_]\\w*)"\\s*:\\s*"?{HOLE.pattern}')
 _ALTERNATIVE = re.compile(r"\$\{(\w+):?\+([^{}]*)\}")
 _DEFAULT = re.compile(r"\$\{(\w+):?[-=?][^{}]*\}")
 _NAMED = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
@@ -29,7 +31,8 @@ BEFORE = frozenset(
     (
         *("then", "do", "else", "if", "!", "{", "while", "until", "exec", "command", "env", "time", "nice", "sudo"),
         *("bash", "sh", "dash", "zsh", "ruby", "python", "python3", "source", ".", "true", "set"),
-        *("nohup", "timeout", "ionice", "setsid"),
+        *("nohup", "timeout", "ionice", "setsid", "stdbuf", "unbuffer", "chronic", "doas", "flock", "xargs", "builtin"),
+        *("bundle", "rbenv", "pyenv", "asdf", "mise", "direnv", "uv", "poetry", "pipenv", "hatch", "pdm", "run", "nix"),
     )
 )
 #: What follows such a word: an option, or its value, such as the 5 of `nice -n 5`.
@@ -50,6 +53,7 @@ class ScriptCall(NamedTuple):
     sourced: bool
     feeder: str = ""
     when: Mapping[str, str] = MappingProxyType({})
+    payload: Mapping[str, str] = MappingProxyType({})
 
 
 def hole(name: str) -> str:
@@ -61,7 +65,8 @@ def stands_before(words: list[str], place: int) -> bool:
     """Tell whether a word stands before a command: such a word, an option or value of it, a variable for them."""
     word = words[place]
     is_name = word.rsplit("/", 1)[-1] in BEFORE or HOLE.fullmatch(word) or _NAMED.fullmatch(word)
-    return bool(is_name or (place and _BESIDE.match(word)))
+    is_lock = "flock" in words[max(place - 3, 0) : place] and word.endswith((".lock", ".lck"))
+    return bool(is_name or is_lock or (place and _BESIDE.match(word)))
 
 
 def holes_in(text: str) -> list[str]:
@@ -79,6 +84,7 @@ def calls_in(text: str, known: Mapping[str, str], find: Callable[[str], str]) ->
     variables = dict(known)
     piped: list[str] = []
     feeder = before_end = ""
+    before_words: list[str] = []
     chosen: str | None = None
     in_label = False
     when: dict[str, str] = {}
@@ -106,8 +112,10 @@ def calls_in(text: str, known: Mapping[str, str], find: Callable[[str], str]) ->
         piped = [name for word in left for name in holes_in(word)]
         call = _call(left, environment, before, find)
         if call is not None:
-            found.append(call._replace(feeder=feeder if is_piped else "", when=when))
+            payload = payload_keys(before_words) if is_piped else {}
+            found.append(call._replace(feeder=feeder if is_piped else "", when=when, payload=payload))
         feeder = call.script if call else ""
+        before_words = left
     return found
 
 
@@ -127,6 +135,24 @@ def _call(
         if not given and plain and not plain.startswith("-") and not stands_before(words, place):
             return None
     return None
+
+
+def payload_keys(words: list[str]) -> dict[str, str]:
+    """Return the keys of a JSON object that a command writes, each with the hole of its value.
+
+    `printf '{"item":"%s"}' HOLE`, `echo '{"item":"HOLE"}'`, and `jq -n --arg item HOLE '{item: $item}'`.
+    """
+    if words[:1] == ["jq"]:
+        given = zip(words, words[1:], words[2:], strict=False)
+        return {
+            name: value.strip(_OPEN + _CLOSE)
+            for flag, name, value in given
+            if flag == "--arg" and HOLE.fullmatch(value)
+        }
+    text, *values = [word for word in words[1:] if not word.startswith("-")] or [""]
+    filled = iter(values)
+    text = re.sub("%[sd]", lambda _found: next(filled, ""), text)
+    return dict(_MEMBER.findall(text))
 
 
 def segments(text: str) -> list[tuple[list[str], bool, str]]:

@@ -12,24 +12,21 @@ from fairway_scripts.base import paths
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.calls.variables import SWITCHES, VALUES
 from fairway_scripts.catalog import COMMON, MUTATING, TOOLS
-from fairway_scripts.cutover.door.calls import read_call
-from fairway_scripts.cutover.door.entries import missing_lines
 from fairway_scripts.cutover.door.published import names_of, published
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
-from fairway_scripts.cutover.door.table import find_entry
 from fairway_scripts.cutover.scan.drafting import Draft, readable
 from fairway_scripts.cutover.scan.host_makefile import makefile_of, text_of
 from fairway_scripts.cutover.scan.legacy_scripts import ENDINGS, arms_in, relative_script, subcommands_in
 from fairway_scripts.cutover.scan.make_recipes import read_recipes
-from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole, holes_in
-from fairway_scripts.cutover.scan.script_flags import flags_in, switches_in
+from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole
+from fairway_scripts.cutover.scan.script_flags import flags_in, switches_in, valued_in
 from fairway_scripts.cutover.scan.sub_makes import followed, sub_makes
 from fairway_scripts.cutover.scan.subcommand_words import split_call, tool_for, two_words, with_second, words_apart
 
 if TYPE_CHECKING:
-    from fairway_scripts.cutover.cutover_shapes import CallTable, TableEntry
+    from fairway_scripts.cutover.cutover_shapes import TableEntry
     from fairway_scripts.cutover.scan.recipe_calls import ScriptCall
-    from fairway_scripts.cutover.scan.scan_shapes import FoundCall, Mention, Question, Recipe
+    from fairway_scripts.cutover.scan.scan_shapes import FoundCall, Question, Recipe
 
 _FAMILY = re.compile(r"(?:queue|agent|orchestrator|workflow|regression)-")
 _READ = re.compile(
@@ -83,6 +80,10 @@ class Scan:
         self.words = words_apart(call for _entry, call in seen)
         calls = ((call.script, *self._split(call)[1:], entry["target"]) for entry, call in seen)
         self.doubles = two_words(calls, self.targets)
+        self.tools: dict[tuple[str, str], str] = {}
+        for entry, call in seen:
+            key = (call.script, self._asked(call)[1])
+            self.tools[key] = self.tools.get(key) or tool_for(*key, entry["target"], self.targets)[0]
         for entry, call in seen:
             self._call(entry, call)
         self._agree()
@@ -134,7 +135,7 @@ class Scan:
         return found
 
     def _calls_in(self, recipe: Recipe, *, any_script: bool) -> list[ScriptCall]:
-        find = partial(self._script, any_script=any_script)
+        find = partial(self.script, any_script=any_script)
         calls = calls_in(recipe["text"], {**self.holes, **recipe["exports"]}, find)
         feeders = {call.feeder for call in calls} - self.known
         return [call for call in calls if not call.sourced and call.script not in feeders]
@@ -150,7 +151,8 @@ class Scan:
                     self.others[makefile] = read_recipes(self.root, makefile, [*self.files], _OURS, goals)["targets"]
         return self.others[makefile]
 
-    def _script(self, word: str, *, any_script: bool) -> str:
+    def script(self, word: str, *, any_script: bool) -> str:
+        """Return the path of the script that a word names, "" for none; with `any_script` of any name."""
         path = relative_script(word, self.root, self.files, _NAMES)
         known = path in self.known or os.path.basename(path) in _NAMES
         is_script = any_script and path in self.files and self._text(path).startswith("#!")
@@ -158,20 +160,18 @@ class Scan:
 
     def _call(self, entry: Recipe, call: ScriptCall) -> None:
         place = f"{entry['file']}:{entry['line']}"
-        labels, word, words = self._split(call)
-        if (call.script, word) in self.doubles:
-            word, words = with_second(word, words)
-        elif entry["pattern"] and word and word not in labels:
+        labels, word, words = self._asked(call)
+        if entry["pattern"] and word and word.split()[0] not in labels:
             return  # a form that the pattern would make too, and that the script does not know
         tool, doubt = tool_for(call.script, word, entry["target"], self.targets)
         for other in [] if tool else self._same(call.script, word):
-            tool = tool or tool_for(call.script, other, "", self.targets)[0]
+            tool = tool or self.tools.get((call.script, other)) or tool_for(call.script, other, "", self.targets)[0]
         target = entry["target"]
         found: FoundCall = {"target": target, "place": place, "script": call.script, "subcommand": word, "tool": tool}
         if not any({**known, "place": place} == found for known in self.calls):  # in another branch of a condition
             self.calls.append(found)
         draft = self.drafts.setdefault((call.script, word), Draft(call.script, word, tool, place))
-        draft.says = switches_in(self._text(call.script))
+        draft.says, draft.takes = switches_in(self._text(call.script)), valued_in(self._text(call.script))
         if tool:
             # what the recipe's own shell puts into a word is not read by the script
             used = {one or other for one, other in _USED.findall(entry["text"])}
@@ -182,6 +182,11 @@ class Scan:
         for question in [*([doubt] if doubt else []), *draft.questions]:
             self.ask(place, question, draft)
         draft.questions = []
+
+    def _asked(self, call: ScriptCall) -> tuple[list[str], str, list[str]]:
+        """Return the same as `_split`, with subcommands of two words."""
+        labels, word, words = self._split(call)
+        return (labels, *(with_second(word, words) if (call.script, word) in self.doubles else (word, words)))
 
     def _split(self, call: ScriptCall) -> tuple[list[str], str, list[str]]:
         """Return the words that a script tells apart, the subcommand of a call, and its other words."""
@@ -257,31 +262,6 @@ class Scan:
                 self.ask(
                     script, f"the script also knows {', '.join(flags)}, in no recipe: add those that are typed by hand"
                 )
-
-    # --- others who call ----------------------------------------------------------------------------------------------
-
-    def check_callers(self, table: CallTable, callers: list[Mention]) -> None:
-        """Ask about calls in other scripts and in CI that the table does not translate."""
-        for caller in callers:
-            if caller["how"] != "calls":
-                continue
-            place = f"{caller['path']}:{caller['line']}"
-            try:
-                calls = calls_in(_command(caller["text"]), {}, lambda word: self._script(word, any_script=False))
-            except ValueError:
-                continue
-            for call in calls:
-                entry, words = find_entry(table, call.script, call.words)
-                lost = read_call(entry, words, {}).untranslated if entry.tool else []
-                if lost and not any("$" in word or holes_in(word) for word in lost):
-                    self.ask(
-                        place, f"{', '.join(lost)}: add {'; '.join(missing_lines(entry, lost))} to {entry.place()}"
-                    )
-
-
-def _command(text: str) -> str:
-    """Return the command in a line of CI: `- run: bash x.sh` is `bash x.sh`."""
-    return re.sub(r"^-?\s*(?:run|script|entry):\s*", "", re.sub(r"^-\s+", "", text))
 
 
 def _meanings(drafts: list[Draft], text: str) -> dict[str, set[str]]:

@@ -46,14 +46,26 @@ def switches_in(text: str) -> dict[str, str]:
     where nothing or several things are set. A flag that takes a value in another place of the script is none: its
     subcommands read it in two ways.
     """
-    ways: dict[str, set[bool]] = {}
-    said: dict[str, set[str]] = {}
-    for flag, is_switch, sets in (*_by_getopts(text), *_by_arms(text), *_by_libraries(text)):
-        ways.setdefault(flag, set()).add(is_switch)
-        said.setdefault(flag, set()).update(sets)
+    ways = _ways(text)
     return {
-        flag: next(iter(said[flag])) if len(said[flag]) == 1 else "" for flag, found in ways.items() if found == {True}
+        flag: next(iter(sets)) if len(sets) == 1 else ""
+        for flag, (is_switch, sets) in ways.items()
+        if is_switch == {True}
     }
+
+
+def valued_in(text: str) -> set[str]:
+    """Return the flags that take the word behind them wherever the script reads them."""
+    return {flag for flag, (is_switch, _sets) in _ways(text).items() if is_switch == {False}}
+
+
+def _ways(text: str) -> dict[str, tuple[set[bool], set[str]]]:
+    found: dict[str, tuple[set[bool], set[str]]] = {}
+    for flag, is_switch, sets in (*_by_getopts(text), *_by_arms(text), *_by_libraries(text)):
+        known = found.setdefault(flag, (set(), set()))
+        known[0].add(is_switch)
+        known[1].update(sets)
+    return found
 
 
 def _by_getopts(text: str) -> Iterator[tuple[str, bool, list[str]]]:
