@@ -13,7 +13,7 @@ import pytest
 
 from fairway_scripts.base import caller
 from tests.support.shell import HOME, environment, make_checkout, make_environment, queue_text, task, write_file
-from tests.test_house import modules, tree
+from tests.support.sources import modules, nodes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +43,8 @@ def starting_functions() -> list[tuple[str, ast.FunctionDef]]:
     """Every function of the package that starts a program, with the path of its module."""
     found = []
     for path in modules():
-        places = [node.lineno for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and starts(node)]
-        functions = [node for node in ast.walk(tree(path)) if places and isinstance(node, ast.FunctionDef)]
+        places = [node.lineno for node in nodes(path) if isinstance(node, ast.Call) and starts(node)]
+        functions = [node for node in nodes(path) if places and isinstance(node, ast.FunctionDef)]
         found += [
             (path, node)
             for node in functions

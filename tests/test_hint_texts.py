@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import glob
 import os
 import re
 from typing import TYPE_CHECKING
@@ -12,7 +11,8 @@ import pytest
 
 from fairway_scripts.catalog import TOOLS, find_tool
 from tests.support.shell import HOME
-from tests.test_house import tree
+from tests.support.sources import modules
+from tests.support.sources import nodes as nodes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,11 +44,6 @@ PROGRAMS = frozenset(
     ]
 )
 TARGETS = {target for tool in TOOLS.values() for target in tool.make_targets}
-
-
-def modules() -> list[str]:
-    found = glob.glob(os.path.join(PACKAGE, "**", "*.py"), recursive=True)
-    return sorted(os.path.relpath(path, PACKAGE) for path in found)
 
 
 def text_of(node: ast.expr) -> str:
@@ -92,7 +87,7 @@ def called(node: ast.Call) -> str:
 def nodes() -> Iterator[tuple[str, ast.AST]]:
     """Every node of every module, with the module's path."""
     for path in modules():
-        for node in ast.walk(tree(path)):
+        for node in nodes_of(path):
             yield path, node
 
 

@@ -18,8 +18,8 @@ from fairway_scripts import __version__
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front import entry
 from tests.support.shell import BIN, HOME, Checkout, environment, make_checkout, queue_text, task
+from tests.support.sources import PACKAGE, imports, mentioned, modules, nodes, tree
 
-PACKAGE = os.path.join(HOME, "fairway_scripts")
 #: The rooms from the ground up: a room imports what stands before it, and itself.
 ROOMS = (
     *("base", "formats", "catalog", "calls", "programs", "git", "store", "settings", "project", "queue", "work"),
@@ -92,35 +92,6 @@ HEAVY = {
 }
 
 
-def modules() -> list[str]:
-    return sorted(
-        os.path.relpath(path, PACKAGE) for path in glob.glob(os.path.join(PACKAGE, "**", "*.py"), recursive=True)
-    )
-
-
-@cache
-def tree(path: str) -> ast.Module:
-    with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
-        return ast.parse(file.read())
-
-
-@cache
-def imports(path: str) -> set[str]:
-    """Every module that a file imports anywhere but for type checking."""
-    with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
-        tree = ast.parse(file.read())
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
-            node.body = []
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.update({node.module, *(f"{node.module}.{alias.name}" for alias in node.names)})
-    return found
-
-
 def sources(folder: str) -> list[str]:
     """Every Python file below a folder of the project, those without a suffix included."""
     found = glob.glob(os.path.join(HOME, folder, "**", "*"), recursive=True)
@@ -183,11 +154,9 @@ def test_rules_touch_nothing_outside() -> None:
 
 def system_calls(path: str) -> set[str]:
     """What a module asks of the operating system: every name of `os` but the words of `os.path`."""
-    with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
-        nodes = list(ast.walk(ast.parse(file.read())))
-    asked = [node.attr for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "os"]
-    asked += [node.attr for node in nodes if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "os.path"]
-    return set(asked) - {"path", "join", "dirname", "basename", "splitext", "normpath", "sep", "isabs"}
+    attributes = [node for node in nodes(path) if isinstance(node, ast.Attribute)]
+    asked = {node.attr for node in attributes if ast.unparse(node.value) in ("os", "os.path")}
+    return asked - {"path", "join", "dirname", "basename", "splitext", "normpath", "sep", "isabs"}
 
 
 @pytest.mark.parametrize("package", sorted(OWNERS))
@@ -220,7 +189,7 @@ SAYS_WHAT_IS_RAISED = re.compile(r"\b[Rr]aises?\b|\b[Ss]ee `[A-Z]\w+\.\w+`")
 @cache
 def refusals() -> set[str]:
     """FairwayError, and the functions that make one, by their names."""
-    functions = [node for path in modules() for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)]
+    functions = [node for path in modules() for node in nodes(path) if isinstance(node, ast.FunctionDef)]
     made = {node.name for node in functions if _name(node.returns) == "FairwayError"}
     return {"FairwayError", *made}
 
@@ -284,18 +253,14 @@ def test_a_temporary_folder_of_the_tests_has_a_name_that_spells_no_word() -> Non
     """A folder named /tmp/fairway-tpwn0m0k holds a password where a test looks for `pw`."""
     own = os.path.join(HOME, "tests", "support", "folders.py")
     for path in set(sources("tests")) - {own}:
-        with open(path, encoding="utf-8") as file:
-            made = [node.attr for node in ast.walk(ast.parse(file.read())) if isinstance(node, ast.Attribute)]
-        assert "mkdtemp" not in made, f"{path}: tests.support.folders.fresh_folder makes one"
+        assert not mentioned(path, "mkdtemp"), f"{path}: tests.support.folders.fresh_folder makes one"
 
 
 @pytest.mark.parametrize("folder", ["scripts", "tests"])
 def test_what_is_read_as_data_is_never_merged_with_standard_error(folder: str) -> None:
     """Notes and warnings are for people: how they lie between the lines of the answer is up to the buffers."""
     for path in sources(folder):
-        with open(path, encoding="utf-8") as file:
-            attributes = [node.attr for node in ast.walk(ast.parse(file.read())) if isinstance(node, ast.Attribute)]
-        assert "STDOUT" not in attributes, path
+        assert not mentioned(path, "STDOUT"), path
 
 
 def test_bin_holds_every_tool_and_nothing_else() -> None:

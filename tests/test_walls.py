@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import os
 import re
-from functools import cache
 
 import pytest
 
 from fairway_scripts.catalog import TOOLS
-from tests.test_house import PACKAGE, modules, tree
+from tests.support.sources import PACKAGE, imports, modules, nodes
 
 # --- writing -----------------------------------------------------------------------------------------------------
 
@@ -79,7 +78,7 @@ def _mode_writes(call: ast.Call) -> bool:
 
 
 def test_nobody_else_opens_files_for_writing() -> None:
-    found = {path for path in modules() if any(isinstance(x, ast.Call) and writes(x) for x in ast.walk(tree(path)))}
+    found = {path for path in modules() if any(isinstance(x, ast.Call) and writes(x) for x in nodes(path))}
     assert sorted(found - set(WRITERS)) == [], "write through formats/file_replacement.py"
     assert sorted(set(WRITERS) - found - {"formats/file_replacement.py"}) == [], "these need no exception any more"
 
@@ -134,35 +133,12 @@ KNOWS_FILES = {
 }
 
 
-@cache
-def imported(path: str) -> set[str]:
-    """The modules that a module names in its imports, those for types left out."""
-    found: set[str] = set()
-    for node in _running(tree(path)):
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.update({node.module, *(f"{node.module}.{alias.name}" for alias in node.names)})
-    return found
-
-
-def _running(module: ast.AST) -> list[ast.AST]:
-    """Every node but those below `if TYPE_CHECKING:`."""
-    found: list[ast.AST] = []
-    for node in ast.iter_child_nodes(module):
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            found += [below for other in node.orelse for below in (other, *_running(other))]
-        else:
-            found += [node, *_running(node)]
-    return found
-
-
 def test_the_driver_of_a_database_is_loaded_in_the_folder_of_its_engine_only() -> None:
     elsewhere = [
         f"{path} imports {driver}"
         for path in modules()
         if not path.startswith("store/legacy_")
-        for driver in sorted(set(DRIVERS) & {name.split(".")[0] for name in imported(path)})
+        for driver in sorted(set(DRIVERS) & {name.split(".")[0] for name in imports(path)})
         if not path.startswith(DRIVERS[driver])
     ]
     assert elsewhere == []
@@ -171,7 +147,7 @@ def test_the_driver_of_a_database_is_loaded_in_the_folder_of_its_engine_only() -
 def test_nobody_above_the_store_names_an_engine() -> None:
     above = [path for path in modules() if not path.startswith("store/")]
     engines = ("fairway_scripts.store.sqlite", "fairway_scripts.store.postgres")
-    found = {path for path in above if any(name.startswith(engines) for name in imported(path))}
+    found = {path for path in above if any(name.startswith(engines) for name in imports(path))}
     assert sorted(found - set(KNOWS_FILES)) == [], "ask store/contract.py"
     assert sorted(set(KNOWS_FILES) - found) == [], "these need no exception any more"
 
@@ -181,9 +157,7 @@ def test_nobody_above_the_store_holds_a_connection() -> None:
     for path in modules():
         if not path.startswith("store/"):
             held = [
-                node.lineno
-                for node in ast.walk(tree(path))
-                if isinstance(node, ast.Attribute) and node.attr == "connection"
+                node.lineno for node in nodes(path) if isinstance(node, ast.Attribute) and node.attr == "connection"
             ]
             assert held == [], f"{path}: {held}"
 
@@ -216,13 +190,13 @@ def notes_read(path: str) -> list[int]:
     """The lines that look into the notes of a project, rather than add to them."""
     added = {
         id(node.func.value) if isinstance(node, ast.Call) else id(node.target)  # type: ignore[attr-defined]
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.AugAssign)
         or (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "append")
     }
     return [
         node.lineno
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute) and id(node) not in added and isinstance(node.ctx, ast.Load)
         if node.attr == "project_notes" or (node.attr == "notes" and _is_project(node.value))
     ]
@@ -241,8 +215,8 @@ def test_the_notes_of_a_project_are_told_by_the_boundary() -> None:
 
 
 def _names(path: str) -> set[str]:
-    found = {node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name)}
-    return found | {node.name for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)}
+    found = {node.id for node in nodes(path) if isinstance(node, ast.Name)}
+    return found | {node.name for node in nodes(path) if isinstance(node, ast.FunctionDef)}
 
 
 # --- patterns ----------------------------------------------------------------------------------------------------
@@ -265,7 +239,7 @@ SEARCHES = {"compile", "match", "search", "fullmatch", "sub", "subn", "split", "
 
 def computed_patterns(path: str) -> list[ast.Call]:
     """The calls of `re` within functions that take an expression which is no constant."""
-    functions = [node for node in ast.walk(tree(path)) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
+    functions = [node for node in nodes(path) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
     calls = [node for function in functions for node in ast.walk(function) if isinstance(node, ast.Call)]
     return [call for call in calls if _searches(call) and not _is_constant(call.args[0])]
 
@@ -286,10 +260,10 @@ def test_patterns_of_users_and_configurations_are_read_by_the_engine_that_cannot
     assert sorted(set(COMPUTED) - found) == [], "these need no exception any more"
 
 
-def test_no_other_matcher_of_patterns_is_imported() -> None:
+def test_no_other_matcher_of_patterns_is_imports() -> None:
     """`glob` and `fnmatch` translate into backtracking expressions, and follow every `**` anew."""
     for path in modules():
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             if path not in OWN_GLOBS:
@@ -329,7 +303,7 @@ def written_lines(path: str) -> list[str]:
     """The texts of a module, but for its docstrings, in which a tool is called."""
     skipped: set[int] = set()
     found = []
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Expr):
             skipped.add(id(node.value))
         elif isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):

@@ -22,6 +22,7 @@ from fairway_scripts.catalog import TOOLS, find_tool
 from tests.acceptance.typed import type_line
 from tests.support.repositories import commit_file, git, head
 from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
+from tests.support.sources import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,10 +202,9 @@ def documented() -> Iterator[Line]:
 def hinted() -> Iterator[Line]:
     """Command lines in the texts of the program: hints of refusals, notes, help. What is filled in shows as `X`."""
     for source in SOURCES:
-        with open(os.path.join(HOME, source), encoding="utf-8") as file:
-            tree = ast.parse(file.read())
-        parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-        for node in ast.walk(tree):
+        tree = nodes(os.path.join(HOME, source))
+        parts = {id(part) for node in tree if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in tree:
             text = ""
             if isinstance(node, ast.JoinedStr):
                 text = "".join(str(part.value) if isinstance(part, ast.Constant) else "X" for part in node.values)

@@ -21,6 +21,7 @@ from fairway_scripts.notify.kinds import KNOWN
 from tests.support.providers import program
 from tests.support.serving import serving
 from tests.support.shell import HOME, finish, make_checkout, queue_text, start_tool, task
+from tests.support.sources import modules, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -367,8 +368,8 @@ def test_without_apprise_the_line_that_installs_it_is_printed(project: Checkout,
 
 def test_the_kinds_that_can_be_asked_for_are_those_that_are_recorded() -> None:
     recorded: set[str] = set()
-    for path in Path(HOME, "fairway_scripts").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in modules():
+        for node in nodes(path):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
                 place = {"record": 0, "append_event": 2, "write_session": 3, "_give_back": 2, "_settle": 2}.get(name)

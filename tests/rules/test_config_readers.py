@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-import os
 from functools import cache
 
-import fairway_scripts
 from fairway_scripts.settings.config_schema import RETIRED, SECTIONS
+from tests.support.sources import modules, nodes
 
-PACKAGE = os.path.dirname(fairway_scripts.__file__)
 #: Modules that define, check or write the configuration; what only they know nobody reads.
-OWN = ("rules/config_", "documents/config_", "documents/toml_lines")
+OWN = ("settings/config_", "formats/toml_lines")
 #: Keys that are read as a whole table, entry by entry, without being named.
 KEYS = sorted({(section.path, key.name) for section in SECTIONS for key in section.keys})
 
@@ -20,20 +18,9 @@ KEYS = sorted({(section.path, key.name) for section in SECTIONS for key in secti
 def words_read() -> set[str]:
     """Every text that code outside the configuration's own modules looks something up by."""
     found: set[str] = set()
-    for folder, _folders, files in os.walk(PACKAGE):
-        for name in files:
-            path = os.path.relpath(os.path.join(folder, name), PACKAGE)
-            if not name.endswith(".py") or path.startswith(OWN):
-                continue
-            with open(os.path.join(PACKAGE, path), encoding="utf-8") as file:
-                tree = ast.parse(file.read())
-            if path == "settings.py":
-                tree.body = [node for node in tree.body if not isinstance(node, ast.AnnAssign)]
-            found |= {
-                node.value
-                for node in ast.walk(tree)
-                if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " not in node.value
-            }
+    for path in (path for path in modules() if not path.startswith(OWN)):
+        constants = (node.value for node in nodes(path) if isinstance(node, ast.Constant))
+        found |= {text for text in constants if isinstance(text, str) and " " not in text}
     return found
 
 

@@ -16,6 +16,7 @@ from fairway_scripts.terminal.calls import words_of  # isort: skip
 from fairway_scripts.terminal.completion import complete  # isort: skip
 from fairway_scripts.terminal.keys import KEYS  # isort: skip
 from fairway_scripts.terminal.rows import Asked, Row, asked_for, keep  # isort: skip
+from tests.support.sources import modules, nodes
 
 
 @pytest.mark.parametrize(
@@ -118,14 +119,6 @@ def test_the_screens_of_the_documents_are_what_the_tests_see(page: str, screen: 
 
 
 def test_only_its_own_tool_loads_the_page() -> None:
-    package = os.path.join(HOME, "fairway_scripts")
-    found = set()
-    for folder, _folders, names in os.walk(package):
-        for name in (name for name in names if name.endswith(".py")):
-            path = os.path.join(folder, name)
-            with open(path, encoding="utf-8") as file:
-                tree = ast.parse(file.read())
-            modules = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-            if any(module.startswith("fairway_scripts.terminal") for module in modules):
-                found.add(os.path.relpath(path, package).split(os.sep)[0] + "/" + name)
-    assert {path for path in found if not path.startswith("terminal/")} == set()
+    for path in (path for path in modules() if not path.startswith("terminal/")):
+        loaded = [node.module or "" for node in nodes(path) if isinstance(node, ast.ImportFrom)]
+        assert not [name for name in loaded if name.startswith("fairway_scripts.terminal")], path
