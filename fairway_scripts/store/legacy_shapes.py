@@ -249,7 +249,8 @@ class Shapes:
     def _lines(self, place: tuple[str, ...]) -> dict[str, list[str]]:
         other, key, text, order, kinds, kind = place
         if place not in self._told:
-            where = " WHERE " + quoted(kinds) + " = '" + kind.replace("'", "''") + "'" if kinds else ""
+            wanted = [*([f"{quoted(kinds)} = {literal(kind)}"] if kinds else []), *self.there(other)]
+            where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
             by = f" ORDER BY {quoted(order)}" if order else ""
             found: dict[str, list[str]] = {}
             for own, line in self._ask(f"SELECT {quoted(key)}, {quoted(text)} FROM {quoted(other)}{where}{by}"):

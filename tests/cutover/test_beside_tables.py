@@ -140,3 +140,64 @@ def test_a_history_may_tell_its_moves_as_text_alone(folder: Folder, arrow: str) 
     old.run("UPDATE tasks SET status = 'todo' WHERE id = 'B-4'")
     take_over(folder)
     assert state(folder, "B-4")["status"] == "todo"
+
+
+@pytest.mark.parametrize("keys", ["TEXT", "INTEGER"])
+@pytest.mark.parametrize("rowid", ["", " WITHOUT ROWID"])
+def test_what_a_task_is_may_stand_by_its_name_in_a_table_of_values(folder: Folder, keys: str, rowid: str) -> None:
+    own = "id TEXT PRIMARY KEY" if keys == "TEXT" else "id INTEGER PRIMARY KEY, task_key TEXT UNIQUE"
+    old = database(
+        folder,
+        f"CREATE TABLE tasks({own}, phase TEXT)",
+        f"CREATE TABLE task_meta(task_id {keys} REFERENCES tasks(id), key TEXT, value TEXT,"
+        f" PRIMARY KEY(task_id, key)){rowid}",
+    )
+    ids = {name: name if keys == "TEXT" else number for number, name in enumerate(TASKS, 1)}
+    for name, status in STATUSES.items():
+        old.add("tasks", id=ids[name], phase=status, **({"task_key": name} if keys == "INTEGER" else {}))
+    for name, key, value in (
+        ("B-2", "owner", "ben"),
+        ("B-2", "branch", "agent/B-ui"),
+        ("B-3", "owner", "cyd"),
+        ("B-1", "mood", "fine"),
+        ("B-3", "mood", "fine"),
+    ):
+        old.add("task_meta", task_id=ids[name], key=key, value=value)
+    assert unplaced(take_over(folder)) == ["tasks.mood"]
+    assert [state(folder, name)["owner"] or "" for name in TASKS] == ["", "ben", "cyd", ""]
+    old.add("task_meta", task_id=ids["B-3"], key="blocked_reason", value="waits for a contract")
+    old.run("UPDATE tasks SET phase = 'blocked' WHERE id = ?", ids["B-3"])
+    columns = take_over(folder)["mapping"]["kinds"]["state"]["columns"]
+    assert columns["blocked_reason"] == "blocked_reason"
+
+
+def test_evidence_may_lie_in_two_tables_and_its_result_come_later(folder: Folder) -> None:
+    old = database(
+        folder,
+        "CREATE TABLE tasks(id TEXT PRIMARY KEY, status TEXT)",
+        "CREATE TABLE runs(id INTEGER PRIMARY KEY, task_id TEXT, command TEXT, started TEXT)",
+        "CREATE TABLE run_results(run_id INTEGER PRIMARY KEY REFERENCES runs(id), outcome TEXT, log_path TEXT)",
+    )
+    for number in (1, 2, 3):
+        old.add("runs", id=number, task_id="B-2", command="make test all", started=f"{AT}{number}")
+    old.add("run_results", run_id=1, outcome="passed", log_path="dist/1.log")
+    old.add("run_results", run_id=2, outcome="failed", log_path="dist/2.log")
+    assert unplaced(take_over(folder)) == []
+    assert [row["result"] for row in rows(folder, "task_evidence")] == ["pass", "fail", "unknown"]
+    old.add("run_results", run_id=3, outcome="passed", log_path="dist/3.log")
+    take_over(folder)
+    found = [(row["result"], row["artifact_path"]) for row in rows(folder, "task_evidence")]
+    assert found == [("pass", "dist/1.log"), ("fail", "dist/2.log"), ("pass", "dist/3.log")]
+
+
+def test_a_half_of_what_is_no_record_is_named(folder: Folder) -> None:
+    old = database(
+        folder,
+        "CREATE TABLE tasks(id TEXT PRIMARY KEY, status TEXT)",
+        "CREATE TABLE hosts(id INTEGER PRIMARY KEY, name TEXT)",
+        "CREATE TABLE host_disks(host_id INTEGER PRIMARY KEY REFERENCES hosts(id), free INTEGER, mount TEXT)",
+    )
+    for number in (1, 2):
+        old.add("hosts", id=number, name=f"node{number}")
+        old.add("host_disks", host_id=number, free=number, mount="/")
+    assert unplaced(take_over(folder)) == ["host_disks", "hosts"]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 #: The entry of `meta` that keeps the mapping of the database that was read last.
 MAPPING_KEY = "legacy_mapping"
 #: Another number makes every store find its mapping anew, for what was remembered was found in another way.
-_FOUND_BY = 12
+_FOUND_BY = 13
 
 
 def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> FoundMapping:

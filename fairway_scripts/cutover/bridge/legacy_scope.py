@@ -174,7 +174,8 @@ class Scope:
         return not self._is_appended(kind) and self.since.get(kind) == (0, self._state_of(kind))
 
     def _is_appended(self, kind: str) -> bool:
-        return kind in APPENDED and bool(self.kinds[kind]["increasing"])
+        entry = self.kinds[kind]  # what lies in another table may come to be known later
+        return kind in APPENDED and bool(entry["increasing"]) and not self.source.shapes.lists(entry["table"])
 
     def _state_of(self, kind: str) -> str:
         if kind not in self._states:

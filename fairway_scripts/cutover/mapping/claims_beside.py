@@ -62,7 +62,7 @@ def claims_beside(
     for table, columns in looked.items():
         if not _CALLED.search(plain_name(table)):
             continue
-        target, key, own = _task_of(table, tables, looked)
+        target, key, own = task_of(table, tables, looked)
         rest = [name for name in columns if name != key]
         who = _somebody(columns, rest, lookups.get(table, {}))
         began = _began(tables[table].get("rows", ()), columns, rest)
@@ -87,7 +87,7 @@ def _says_itself(ours: str, columns: Iterable[str]) -> bool:
     return any({plain_name(name), bare_name(name, ("id", "ms", "ts"))} & known for name in columns)
 
 
-def _task_of(
+def task_of(
     table: str, tables: Mapping[str, TableFacts], looked: Mapping[str, Mapping[str, Signs]]
 ) -> tuple[str, str, str]:
     """Return the table of tasks that a table is about, its own column for them, and theirs; empty texts for none."""

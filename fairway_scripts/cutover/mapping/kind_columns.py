@@ -91,6 +91,9 @@ def watched(tables: Mapping[str, TableFacts], found: NewMapping, values: Values)
     named += [
         (place[0], place[4]) for places in shape.get("claims", {}).values() for place in places.values() if place[5]
     ]
+    named += [
+        (place[0], place[4]) for places in shape.get("lists", {}).values() for place in places.values() if place[4]
+    ]
     beside = [shape.get("lists", {}), shape.get("claims", {})]
     named = [place for place in dict.fromkeys(named) if not any(place[1] in each.get(place[0], ()) for each in beside)]
     found_words: Watched = {}

@@ -66,7 +66,8 @@ def unplaced(draft: Draft, kinds: Mapping[str, MappedTable], others: Iterable[st
     for name in dict.fromkeys(place[0] for place in claims):
         read = {column for place in claims if place[0] == name for column in place[1:5]}
         for column, signs in draft.tables[name].signs.items():
-            if signs.filled and column not in {*read, *draft.tables[name].facts["pk"]}:
+            is_ignored = f"{name}.{column}" in ignored
+            if signs.filled and not is_ignored and column not in {*read, *draft.tables[name].facts["pk"]}:
                 found.append({"table": name, "column": column, "rows": signs.filled})
     for name in others:
         count = draft.tables[name].facts.get("count", len(draft.tables[name].rows))

@@ -135,9 +135,9 @@ def find_mapping(
     _place_columns(draft)
     kinds = {kind.name: entry_of(draft, kind) for kind in KINDS if kind.name in draft.columns}
     used = {entry["table"] for entry in kinds.values()} | {table for table, _ in draft.understood}
-    seen = draft.shape
-    beside = [*seen.get("lists", {}).values(), *seen.get("claims", {}).values(), *seen.get("lookups", {}).values()]
-    used |= {place[0] for places in beside for place in places.values()}
+    used |= {draft.base(name) for name in used}
+    for places in (draft.shape.get("lists", {}), draft.shape.get("claims", {}), draft.shape.get("lookups", {})):
+        used |= {place[0] for table in used & places.keys() for place in places[table].values()}
     others = sorted(name for name in tables if name not in used and not _is_internal(name))
     return {
         "kinds": kinds,

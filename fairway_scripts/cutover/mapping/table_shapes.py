@@ -6,7 +6,6 @@ of records, and whose lists or claims lie in a table of their own (`store.legacy
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, cast
 
 from fairway_scripts.cutover.bridge.legacy_values import plain_name, plain_word
@@ -16,14 +15,14 @@ from fairway_scripts.cutover.mapping.cell_signs import FAMILIES, in_family, sign
 from fairway_scripts.cutover.mapping.claims_beside import claims_beside
 from fairway_scripts.cutover.mapping.deleted_rows import marks_of_deleted
 from fairway_scripts.cutover.mapping.mapping_rules import common_prefix, kind_called
+from fairway_scripts.cutover.mapping.tables_beside import declared, halves_beside, lists_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from fairway_scripts.cutover.mapping.cell_signs import Known, Signs
-    from fairway_scripts.store.legacy_types import Part, PartRule, Places, Shape, TableFacts
+    from fairway_scripts.store.legacy_types import Part, PartRule, Shape, TableFacts
 
-_ALLOWED = re.compile(r"\b(\w+)[\"`\]]?\s+IN\s*\(([^)]*)\)", re.IGNORECASE)
 #: What a table of several kinds of records calls them, in plain words.
 _KINDS = {
     "evidence": ("evidence", "proof"),
@@ -83,6 +82,10 @@ def find_shape(
     parts |= asking
     kinds |= dict(zip(("reviews", "requests"), asking, strict=False))
     void, kept = marks_of_deleted(tables, looked, known, values)
+    lists, claims = lists_beside(tables, looked, lookups, values), claims_beside(tables, looked, lookups)
+    read = {place[0] for places in (*lists.values(), *claims.values()) for place in places.values()}
+    for table, halves in halves_beside(tables, looked, lookups, read).items():
+        claims[table] = {**halves, **claims.get(table, {})}
     shape: Shape = {
         "void": void,
         "kept": kept,
@@ -91,8 +94,8 @@ def find_shape(
         "parts": parts,
         "kinds": kinds,
         "held": still_held,
-        "lists": _lists(tables, looked, lookups),
-        "claims": claims_beside(tables, looked, lookups),
+        "lists": lists,
+        "claims": claims,
     }
     return cast("Shape", {name: found for name, found in shape.items() if found})
 
@@ -139,11 +142,11 @@ def _lookups(
             is_unique = bool(name) and looked[target][key].unique and looked[target][name].has(sign.TASK)
             if name and (tables[target]["pk"] == [key] or is_unique):
                 found.setdefault(table, {})[column] = [target, key, name]
-    _like_declared(tables, looked, found, known)
+    _likedeclared(tables, looked, found, known)
     return found
 
 
-def _like_declared(
+def _likedeclared(
     tables: Mapping[str, TableFacts],
     looked: Mapping[str, Mapping[str, Signs]],
     found: dict[str, dict[str, list[str]]],
@@ -211,7 +214,7 @@ def _parts(
             is_given = split.get(table) == column
             if table in types or not (is_given or (table not in split and _may_be_kinds(signs))):
                 continue
-            seen = sorted(signs.values | _declared(str(tables[table].get("sql", "")), column))
+            seen = sorted(signs.values | declared(str(tables[table].get("sql", "")), column))
             if not is_given and not kinds_of(seen):
                 continue
             others = sorted({*values(table, column)} - {*seen}, key=lambda value: (not kinds_of([value]), value))
@@ -244,42 +247,4 @@ def kinds_of(values: Iterable[str]) -> dict[str, list[str]]:
     for value in values:
         if plain_word(value) in _KIND_OF:
             found.setdefault(_KIND_OF[plain_word(value)], []).append(value)
-    return found
-
-
-def _declared(sql: str, column: str) -> set[str]:
-    """Return the values that a table's declaration allows in a column: `CHECK(kind IN ('review', 'evidence'))`."""
-    named = next((found[2] for found in _ALLOWED.finditer(sql) if found[1] == column), "")
-    return set(re.findall(r"'([^']*)'", named))
-
-
-def _lists(
-    tables: Mapping[str, TableFacts], looked: Mapping[str, Mapping[str, Signs]], lookups: Places
-) -> dict[str, dict[str, list[str]]]:
-    """Tables that hold nothing but lines of the rows of another: {that other: {name of the list: where it lies}}."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for table, columns in looked.items():
-        refs = tables[table].get("refs", {})
-        if len(refs) != 1 or any(signs.has(sign.TASK) for signs in columns.values()) or lookups.get(table):
-            continue
-        [(key, (target, own))] = refs.items()
-        order, kinds, texts = [], [], []
-        for column, signs in columns.items():
-            if column == key or not signs.filled:
-                continue
-            declared = _declared(str(tables[table].get("sql", "")), column)
-            if signs.has(sign.SMALL, sign.WHOLE):
-                order.append(column)
-            elif declared or (column in tables[table]["pk"] and signs.has(sign.NAME)):
-                kinds.append((column, sorted(signs.values | declared)))
-            else:
-                texts.append(column)
-        order = order or [column for column in tables[table]["pk"] if column != key]
-        if target not in looked or not own or len(texts) != 1 or len(kinds) > 1 or len(order) > 2:
-            continue
-        place = [table, key, texts[0], order[-1] if order else ""]
-        given = [(value, [*place, column, value, own]) for column, values in kinds for value in values]
-        for name, entry in given or [(texts[0], [*place, "", "", own])]:
-            if name not in tables[target]["columns"]:
-                found.setdefault(target, {})[name] = entry
     return found
