@@ -14,6 +14,30 @@ if TYPE_CHECKING:
 BODY = "First line\nSecond line with $(touch x) and `code`"
 
 
+class TestAnswersAboutAnotherIssue:
+    """Such an answer is told; nothing is imported, linked or posted because of it."""
+
+    WORDS = ("moved", "hidden", "bad_answer")
+
+    def test_what_was_not_asked_for_is_not_imported_or_linked(self, every: Tracked) -> None:
+        every.site.add(13, "Somebody else's")
+        every.site.entries[12] = every.site.entries[13]
+        (word,) = every.found("import", "12")
+        assert word in self.WORDS
+        refused = every.run("link", "B-1", "--issue", "12")
+        assert refused.word == "tracker_findings"
+        assert every.ok("list", "--json").json["links"] == []
+
+    def test_a_link_stays_with_its_issue(self, every: Tracked) -> None:
+        every.site.add(12, "Buttons overlap")
+        every.ok("link", "B-1", "--issue", "12")
+        before = every.ok("list", "--json").json["links"]
+        every.site.entries[12] = every.site.add(13, "Somebody else's")
+        (word,) = every.found("reconcile", "--apply")
+        assert word in self.WORDS
+        assert every.ok("list", "--json").json["links"] == before
+
+
 class TestImport:
     def test_a_chosen_issue_becomes_a_task_with_a_link(self, every: Tracked) -> None:
         every.site.add(12, "Buttons overlap", body=BODY, labels=["bug", "good first issue"])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -155,6 +159,43 @@ class TestAttempts:
         assert variable in answer.err
         answer = project.run("link", "B-1", "--issue", "12", **{variable: "to ken\u00e9"})
         assert (answer.word, "ken" in answer.err.replace("token", "")) == ("tracker_unavailable", False)
+
+
+@pytest.mark.parametrize("slow", ["status", "header", "body", "body to the end"])
+def test_an_answer_that_drips_is_cut_off(monkeypatch: pytest.MonkeyPatch, slow: str) -> None:
+    """Each byte comes in time, all of them do not."""
+    monkeypatch.setattr("fairway_scripts.trackers.services.wire._ATTEMPTS", 1)
+    quick = {
+        "status": "HTTP/1.1 200 O",
+        "header": "HTTP/1.1 200 OK\r\nX-Slow:",
+        "body": 'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"id": 1}',
+        "body to the end": 'HTTP/1.1 200 OK\r\n\r\n{"id": 1}',
+    }[slow]
+    server = socket.create_server(("127.0.0.1", 0))
+    ended = threading.Event()
+
+    def drip() -> None:
+        caller = server.accept()[0]
+        with caller, contextlib.suppress(OSError):
+            caller.recv(65536)
+            caller.sendall(quick.encode())
+            while not ended.wait(0.05):
+                caller.sendall(b" ")
+
+    dripping = threading.Thread(target=drip, daemon=True)
+    dripping.start()
+    wire = Wire(f"http://127.0.0.1:{server.getsockname()[1]}", {}, [], 0.5)
+    began = time.monotonic()
+    try:
+        with pytest.raises(TrackerError, match=r"no whole answer within 0\.5 s") as refused:
+            wire.call("GET", "/x")
+        assert refused.value.word == "unreachable"
+        assert time.monotonic() - began < 3
+    finally:
+        ended.set()
+        dripping.join(5)
+        wire.close()
+        server.close()
 
 
 def wire_to(site: GitHubSite) -> Wire:

@@ -36,8 +36,8 @@ class GitHub(HiddenMark):
         repository = repository if sign and repository else self.project
         return f"{repository}#{number}" if number and len(found) == 1 and _is_repository(repository) else ""
 
-    def look(self, known: Sequence[Known]) -> Iterator[Look]:
-        """See `Service.look`."""
+    def answers(self, known: Sequence[Known]) -> Iterator[Look]:
+        """See `Service.answers`."""
         for each in known:
             try:
                 own = {"If-None-Match": each.etag} if each.etag else None
@@ -45,7 +45,9 @@ class GitHub(HiddenMark):
                 if reply.status == 304:
                     yield Look(each, unchanged=True)
                 else:
-                    yield Look(each, _issue(reply.data, reply.headers.get("etag", "")))
+                    issue = _issue(reply.data, reply.headers.get("etag", ""))
+                    led_there = reply.sent_on.endswith(f"/issues/{issue.key.rpartition('#')[2]}")
+                    yield Look(each, issue, led_there=led_there)
             except TrackerError as trouble:
                 yield Look(each, trouble=trouble)
 

@@ -31,8 +31,8 @@ class GitLab(HiddenMark):
         project = project if sign and project else self.project
         return f"{project}#{number}" if number and len(found) == 1 and project.isprintable() else ""
 
-    def look(self, known: Sequence[Known]) -> Iterator[Look]:
-        """See `Service.look`."""
+    def answers(self, known: Sequence[Known]) -> Iterator[Look]:
+        """See `Service.answers`."""
         for project in dict.fromkeys(each.key.rpartition("#")[0] for each in known):
             for portion in in_portions(each for each in known if each.key.rpartition("#")[0] == project):
                 yield from self._looked(project, portion)

@@ -98,9 +98,13 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What came of looking at one issue: the issue, `unchanged`, or a trouble."""
+    """What came of looking at one issue: the issue, `unchanged`, or a trouble.
+
+    `led_there` says that the tracker itself sent the question on to this issue.
+    """
 
     known: Known
     issue: Issue | None = None
     trouble: TrackerError | None = None
     unchanged: bool = field(default=False)
+    led_there: bool = field(default=False)

@@ -34,8 +34,8 @@ class Jira(Service):
         fits = project[:1].isalpha() and all(char.isascii() and (char.isalnum() or char == "_") for char in project)
         return f"{project}-{number}" if number and fits else ""
 
-    def look(self, known: Sequence[Known]) -> Iterator[Look]:
-        """See `Service.look`."""
+    def answers(self, known: Sequence[Known]) -> Iterator[Look]:
+        """See `Service.answers`."""
         for portion in in_portions(known):
             body = {"issueIdsOrKeys": [each.remote_id or each.key for each in portion], "fields": list(_FIELDS)}
             try:
@@ -127,8 +127,8 @@ class JiraDataCenter(Jira):
     path = "/rest/api/2"
     _author = "name"
 
-    def look(self, known: Sequence[Known]) -> Iterator[Look]:
-        """See `Service.look`."""
+    def answers(self, known: Sequence[Known]) -> Iterator[Look]:
+        """See `Service.answers`."""
         for each in known:
             try:
                 params: Params = {"fields": ",".join(_FIELDS)}

@@ -53,8 +53,8 @@ class Linear(Service):
         team = team if dash else self.project
         return f"{team}-{number}" if number and team.isascii() and team.isalnum() else ""
 
-    def look(self, known: Sequence[Known]) -> Iterator[Look]:
-        """See `Service.look`."""
+    def answers(self, known: Sequence[Known]) -> Iterator[Look]:
+        """See `Service.answers`."""
         for each in known:
             if not each.remote_id:
                 try:

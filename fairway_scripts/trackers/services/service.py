@@ -6,10 +6,12 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from fairway_scripts.trackers.services.issues import Look, TrackerError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from fairway_scripts.trackers.services.issues import Comment, Issue, Known, Look
+    from fairway_scripts.trackers.services.issues import Comment, Issue, Known
     from fairway_scripts.trackers.services.wire import Wire
 
 #: Issues that one request asks for, where a tracker takes several.
@@ -31,8 +33,24 @@ class Service(ABC):
         """The key of the issue that somebody means by its number, key or address; "" for no such thing."""
 
     @abstractmethod
+    def answers(self, known: Sequence[Known]) -> Iterator[Look]:
+        """What the tracker answers about each of these issues, with as few requests as it takes."""
+
     def look(self, known: Sequence[Known]) -> Iterator[Look]:
-        """What has become of each of these issues, with as few requests as the tracker takes."""
+        """What has become of each of these issues; an answer about another one than was asked for is a trouble."""
+        for look in self.answers(known):
+            trouble = self._of_another(look)
+            yield Look(look.known, trouble=trouble) if trouble else look
+
+    def _of_another(self, look: Look) -> TrackerError | None:
+        known, issue = look.known, look.issue
+        if issue is None or look.led_there or known.remote_id == issue.remote_id:
+            return None
+        if known.remote_id:
+            return TrackerError("bad_answer", f"{self.wire.host} answers with another issue than {known.key}")
+        if known.key.casefold() == issue.key.casefold():
+            return None
+        return TrackerError("moved", f"{self.wire.host} answers for {known.key} with {issue.key}: name that one")
 
     @abstractmethod
     def labelled(self, label: str) -> Iterator[Issue]:

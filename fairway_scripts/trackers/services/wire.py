@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import httpx2
 
 from fairway_scripts.base.words.trackers import host_of
+from fairway_scripts.trackers.services.deadline import Deadline
 from fairway_scripts.trackers.services.issues import TrackerError
 from fairway_scripts.trackers.services.limits import is_limit, wait_of, when
 from fairway_scripts.trackers.services.shapes import part
@@ -35,12 +36,16 @@ _LONGEST_MESSAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: `data` is its JSON, None for none; `next` the address of the page behind it, "" for none."""
+    """An answer: `data` is its JSON, None for none; `next` the address of the page behind it, "" for none.
+
+    `sent_on` is the address to which a redirection led, "" where there was none.
+    """
 
     status: int
     headers: Mapping[str, str]
     data: object
     next: str = ""
+    sent_on: str = ""
 
 
 class _Call(NamedTuple):
@@ -65,6 +70,7 @@ class Wire:
         self._patience = _PATIENCE
         self._shut: TrackerError | None = None
         own = {"User-Agent": "fairway-scripts", "Accept": "application/json"}
+        self._deadline = Deadline(seconds)
         self._client = httpx2.Client(headers={**own, **headers}, timeout=seconds, follow_redirects=False)
 
     def close(self) -> None:
@@ -95,10 +101,10 @@ class Wire:
     def _answer(self, call: _Call, accept: Sequence[int]) -> Reply:
         if host_of(call.address) != self.host:
             raise TrackerError("bad_answer", f"{self.host} names a page on another host")
-        for _step in range(_MOST_REDIRECTS):
+        for step in range(_MOST_REDIRECTS):
             reply = self._reply(call)
             if reply.status not in (301, 302, 303, 307, 308):
-                return self._judged(reply, accept)
+                return self._judged(replace(reply, sent_on=call.address if step else ""), accept)
             place = reply.headers.get("location", "")
             if not place:
                 raise TrackerError("bad_answer", f"{self.host} answered {reply.status} without an address")
@@ -145,11 +151,16 @@ class Wire:
         """The answer to one attempt; None where there may be another. Raises TrackerError."""
         sent = True
         try:
-            reply = self._sent(call)
+            with self._deadline.holding():
+                reply = self._sent(call)
+            if self._deadline.has_passed:  # an answer without a length ends with its connection
+                raise httpx2.ReadTimeout("")
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as problem:
             why, sent = type(problem).__name__, False
         except httpx2.HTTPError as problem:
             why = type(problem).__name__
+            if self._deadline.has_passed:
+                why = f"no whole answer within {self._deadline.seconds:g} s"
         else:
             if is_limit(reply.status, reply.headers, reply.data):
                 self._hold_back(reply)
@@ -176,7 +187,12 @@ class Wire:
         given = None if call.body is None else json.dumps(call.body).encode()
         headers = {"Content-Type": "application/json", **(call.headers or {})} if given else call.headers
         with self._client.stream(
-            call.method, call.address, params=call.params, content=given, headers=headers
+            call.method,
+            call.address,
+            params=call.params,
+            content=given,
+            headers=headers,
+            extensions={"trace": self._deadline.notice},
         ) as response:
             raw = b""
             for chunk in response.iter_bytes():
