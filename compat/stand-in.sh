@@ -10,11 +10,25 @@ if [ -f "$root/.git" ]; then # a lane: its .git is a file that leads to the shar
     case $main in /*) ;; *) main=$root/$main ;; esac
     case $main in */worktrees/*) main=${main%/worktrees/*}/.. ;; *) main=$root ;; esac
 fi
+# What the caller runs it with (`bash FILE`, `python3 -u FILE`) runs the original too: its words, a line each.
+caller=${FAIRWAY_RUN_WITH-} && unset FAIRWAY_RUN_WITH
+case $caller-${BASH-} in -*/bash)
+    caller=$BASH
+    for flag in e u; do case $- in *$flag*) caller="$caller
+-$flag" ;; esac done ;;
+esac
 original=
 for file in "$here-legacy/$name" "$here/legacy/$name"; do [ -f "$file" ] && original=$file; done
 
 run_original() { # ARGUMENT...
     export FAIRWAY_LEGACY=1
+    if [ -n "$caller" ]; then
+        set -f
+        IFS='
+'
+        # shellcheck disable=SC2086 # a word each line
+        exec $caller "$original" "$@"
+    fi
     IFS= read -r line <"$original"
     case $line in '#!'*) line=${line#??} ;; *) line=/bin/sh && [ "$name" = "${name%.rb}" ] || line='/usr/bin/env ruby' ;; esac
     [ "$line" != '/usr/bin/env ruby' ] && [ -x "$original" ] && exec "$original" "$@"
@@ -38,7 +52,7 @@ has_moved() { # WORD: whether it is a task, and the lanes with its first letters
     rest=1 moves=
     while IFS= read -r line; do
         line=${line%% #*} && line=${line#\"}
-        case $line in "$first"[-\"\ =]*=* | "$small"[-\"\ =]*=*) ;; default*=*fairway*) rest=0 && continue ;; *) continue ;; esac
+        case $line in "$first"[-\"' '=]*=* | "$small"[-\"' '=]*=*) ;; default*=*fairway*) rest=0 && continue ;; *) continue ;; esac
         case ${line#*=} in *fairway*) moves=0 ;; *) return 1 ;; esac
     done <"$engines"
     return ${moves:-$rest}
@@ -65,6 +79,7 @@ for file in "$root/.fairway/home" "$main/.fairway/home"; do
     [ -z "$home" ] && [ -f "$file" ] && IFS= read -r home <"$file"
 done
 case $home in '' | /*) ;; *) home=$main/$home ;; esac
+[ -z "$caller" ] || export FAIRWAY_RUN_WITH="$caller"
 if [ -f "$home/bin/compat-call" ]; then
     python=$home/.venv/bin/python
     [ -x "$python" ] || python=python3

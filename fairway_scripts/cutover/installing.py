@@ -179,7 +179,7 @@ def _apply(root: str, manifest: Manifest, plan: list[InstallStep]) -> None:
             else:
                 os.rename(os.path.join(root, step.source), path)
         elif step.act == "put":
-            replace_file(path, layout.stand_in(step.path).encode())
+            replace_file(path, layout.stand_in(step.path, root).encode())
             os.chmod(path, 0o755)
         elif step.act == "copy":
             shutil.copy2(os.path.join(root, step.source), path)
@@ -198,7 +198,7 @@ def _note(root: str, manifest: Manifest, step: InstallStep) -> None:
             "tracked": step.tracked,
         }
     elif step.act == "put":
-        manifest["files"].setdefault(path, {"original": None})["sha256"] = digest.of_text(layout.stand_in(path))
+        manifest["files"].setdefault(path, {"original": None})["sha256"] = digest.of_text(layout.stand_in(path, root))
     elif step.act == "copy":
         manifest["copies"][path] = layout.sha256(os.path.join(root, step.source))
     else:

@@ -33,6 +33,20 @@ _FOR_RUBY = """#!/usr/bin/env ruby
 exec('/bin/sh', '-c', DATA.read, File.expand_path(__FILE__), *ARGV)
 __END__
 """
+#: The shell stand-in as a text that Python passes over: the file runs itself, and `caller` is what it was run with.
+_FOR_PYTHON = """#!/bin/sh
+# fairway-scripts shim: for a shell what follows is the stand-in, for Python a text before the lines at the end.
+''':'
+{shell}
+'''
+import os, signal, sys
+
+words = getattr(sys, "orig_argv", [sys.executable] + sys.argv)  # with the flags, before the name of this file
+os.environ["FAIRWAY_RUN_WITH"] = "\\n".join([sys.executable] + words[1 : len(words) - len(sys.argv)])
+for name in ("SIGPIPE", "SIGXFSZ"):  # which Python ignores, and a process keeps what the one before it ignored
+    signal.signal(getattr(signal, name), signal.SIG_DFL)
+os.execv("/bin/sh", ["/bin/sh"] + sys.argv)
+"""
 HOME_FILE = os.path.join(".fairway", "home")
 
 
@@ -56,22 +70,34 @@ class InstallStep(NamedTuple):
         return f"{self.act} {self.source} -> {self.path}" if self.source else f"{self.act} {self.path}"
 
 
-def stand_in(script: str) -> str:
-    """Return what is put under a script's name: the same text for all, behind a head of its own for Ruby.
+def stand_in(script: str, root: str = "") -> str:
+    """Return what is put under a script's name: the same text for all, in a form that Ruby or Python reads too.
 
-    Raises FairwayError `file_unavailable` when this installation has none.
+    A script without an ending speaks what the first line of its original in the checkout `root` says. Raises FairwayError `file_unavailable` when this installation has none.
     """
     installed = os.path.join(sysconfig.get_path("data"), "share", "fairway")
     for base in (home(), installed):
         path = os.path.join(base, "compat", "stand-in.sh")
         if os.path.isfile(path):
             with open(path, encoding="utf-8") as file:
-                return (_FOR_RUBY if script.endswith(".rb") else "") + file.read()
+                text = file.read()
+            if _speaks_python(script, root):
+                return _FOR_PYTHON.format(shell=text)
+            return (_FOR_RUBY if script.endswith(".rb") else "") + text
     raise FairwayError(
         "file_unavailable",
         "compat/stand-in.sh is not installed",
         suggest_program("pip", "install", "--force-reinstall", "fairway-scripts"),
     )
+
+
+def _speaks_python(script: str, root: str) -> bool:
+    """Tell whether Python may be asked to run a script, by its ending, else by its original's first line."""
+    path = handover.original(script, root) if root and "." not in os.path.basename(script) else ""
+    if not path:
+        return script.endswith(".py")
+    with open(path, "rb") as file:
+        return b"python" in file.readline(256)
 
 
 def host_root(args: CompatInstall | CompatUninstall | ParityReportStatus) -> str:
@@ -178,7 +204,7 @@ def state_of(root: str, script: str, noted: InstalledFile | None) -> str:
     found = sha256(path)
     if not found:
         return "missing"
-    if found == digest.of_text(stand_in(script)):
+    if found == digest.of_text(stand_in(script, root)):
         return "installed"
     if not handover.is_shim(path):
         return "modified" if noted else "original"

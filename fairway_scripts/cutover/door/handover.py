@@ -30,6 +30,8 @@ OTHER_LANES = "*"
 #: What is known of how the host's scripts are called, below a checkout.
 PROFILE = os.path.join("compat", "profile.toml")
 #: What an original is started with, so that whatever it calls by the old names stays on its side.
+#: Where a stand-in leaves the words that it was run with, a line each.
+RUN_WITH = "FAIRWAY_RUN_WITH"
 STAY_LEGACY = {"FAIRWAY_LEGACY": "1"}
 _SHIM_MARK = b"fairway-scripts shim"
 
@@ -206,8 +208,18 @@ def is_shim(path: str) -> bool:
         return False
 
 
-def command(path: str) -> list[str]:
-    """Return the words that start a script: the file itself, or its interpreter and the file where it cannot be run."""
+def take_interpreter() -> list[str]:
+    """Return what the caller runs a stand-in with (`python3 -u`), [] where nobody named it; no other process sees it."""
+    return [word for word in os.environ.pop(RUN_WITH, "").split("\n") if word]
+
+
+def command(path: str, interpreter: list[str] | None = None) -> list[str]:
+    """Return the words that start a script: with the caller's interpreter, else the file itself.
+
+    A file that cannot be run has the interpreter of its first line before it.
+    """
+    if interpreter:
+        return [*interpreter, path]
     is_ruby = path.endswith(".rb")
     if os.access(path, os.X_OK) and not is_ruby:
         return [path]

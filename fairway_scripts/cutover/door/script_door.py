@@ -54,6 +54,7 @@ class Asked:
         self._table: dict[str, dict[str, TableEntry]] | None = None
         self._read: tuple[Entry, Call] | None = None
         self.stdin = ""
+        self.interpreter = handover.take_interpreter()
 
     @property
     def table(self) -> dict[str, dict[str, TableEntry]]:
@@ -132,7 +133,7 @@ def _pass_on(asked: Asked, repository: Repository, *, forced: bool) -> None:
         if asked.script in KEEPS_RECORD or forced:
             raise missing_original(asked.script, role)
         return
-    argv = [*handover.command(path), *asked.words]
+    argv = [*handover.command(path, asked.interpreter), *asked.words]
     if engine == handover.SHADOW:
         _shadow(asked, role, argv, repository)
     replace_process(argv, {}, asked.stdin)
