@@ -79,7 +79,9 @@ def sourced_scripts(root: str, scripts: list[str]) -> dict[str, str]:
     for entry in out.decode(errors="replace").splitlines():
         path, line, text = (*entry.split(":", 2), "", "")[:3]
         plain = text.lstrip()
-        if plain.startswith("#") or (path in scripts and is_own_neighbour(text) and plain.startswith("require")):
+        if plain.startswith("#") or (
+            path in scripts and is_own_neighbour(text) and plain.startswith(("require", "import", "from"))
+        ):
             continue
         for script in scripts:
             if os.path.basename(script).partition(".")[0] in text and script != path:

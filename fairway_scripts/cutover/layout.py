@@ -73,7 +73,8 @@ class InstallStep(NamedTuple):
 def stand_in(script: str, root: str = "") -> str:
     """Return what is put under a script's name: the same text for all, in a form that Ruby or Python reads too.
 
-    A script without an ending speaks what the first line of its original in the checkout `root` says. Raises FairwayError `file_unavailable` when this installation has none.
+    A script without an ending speaks what the first line of its original in the checkout `root` says. Raises
+    FairwayError `file_unavailable` when this installation has none.
     """
     installed = os.path.join(sysconfig.get_path("data"), "share", "fairway")
     for base in (home(), installed):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -217,10 +218,17 @@ CLIMBING = {
     "ruby": 'ROOT = File.expand_path("../..", __dir__)',
     "ruby join": 'HERE = File.dirname(__FILE__)\nROOT = File.join(HERE, "..", "..")',
     "ruby dirname": "ROOT = File.dirname(__FILE__, 3)",
+    "python": 'ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")',
+    "python dirname": "HERE = os.path.dirname(__file__)\nROOT = os.path.dirname(HERE)",
+    "python parents": "ROOT = Path(__file__).resolve().parents[2]",
+    "python parent": "HERE = Path(__file__).parent\nROOT = HERE.parent",
+    "python argument": "here = Path(sys.argv[0]).resolve()\nROOT = here.parent.parent",
 }
 STAYING = {
     "git": 'ROOT="$(git rev-parse --show-toplevel)"',
     "own folder": 'DIR="$(cd "$(dirname "$0")" && pwd)"\n. "$DIR/agent_role_config.sh"',
+    "python folder": "HERE = Path(__file__).resolve().parent\nprint(HERE / 'x')",
+    "python usage": "sys.exit(f'usage: {sys.argv[0]} TASK')",
     "usage": 'echo "usage: $0 [--flag]... [NAME]"',
     "two uses": 'a="$(dirname "$0")/x"; b="$(dirname "$0")/y"',
     "ruby": "require_relative 'x'\nrun if __FILE__ == $PROGRAM_NAME",
@@ -284,6 +292,46 @@ def test_a_script_of_the_team_s_own_that_the_profile_gives_a_tool_gets_a_stand_i
     force_over(host, "ALL")
     got = call([script, "take", "B-1"], host.main, env={"WHO": "B", "LANE": "A-backend"})
     assert (got.code, got.err.split(b": ")[1]) == (4, b"wrong_lane"), got
+
+
+PYTHON_DESK = """#!/usr/bin/env python3
+import q_words, sys
+from pathlib import Path
+from q_other import OTHER
+print(q_words.WORD, OTHER, (Path(__file__).resolve().parents[2] / "scripts").is_dir(), *sys.argv[1:])
+"""
+
+
+def add_python_desk(host: Checkout) -> str:
+    """Give the host a script in Python with two modules beside it, for which its profile has a tool; its path."""
+    write(os.path.join(host.main, "scripts/ops/desk.py"), PYTHON_DESK)
+    write(os.path.join(host.main, "scripts/ops/q_words.py"), "WORD = 'word'\n", 0o644)
+    write(os.path.join(host.main, "scripts/ops/q_other.py"), "OTHER = 'other'\n", 0o644)
+    text = '[scripts."scripts/ops/desk.py".sign]\ntool = "queue-record-review"\npositional = ["TASK_ID"]\n'
+    write(os.path.join(host.main, "compat/profile.toml"), text, 0o644)
+    return os.path.join(host.main, "scripts/ops/desk.py")
+
+
+def test_a_script_in_python_answers_as_before_however_it_is_called(host: Checkout) -> None:
+    script = add_python_desk(host)
+    commit(host)
+    ways = ([script], [sys.executable, script], [sys.executable, "-u", script])
+    quiet = {"PYTHONDONTWRITEBYTECODE": "1"}
+    before = [call([*way, "sign", "B-1"], host.main, env=quiet) for way in ways]
+    assert before[0].out == b"word other True sign B-1\n"
+    tree = tree_of(host.main)
+    assert "move scripts/ops/desk.py -> scripts/ops-legacy/desk.py" in install(host).out
+    assert [call([*way, "sign", "B-1"], host.main, env=quiet) for way in ways] == before
+    host.ok("compat-uninstall")
+    assert tree_of(host.main) == tree
+
+
+@pytest.mark.parametrize("line", ["import os, desk", "from desk import sign", "    from scripts.ops.desk import sign"])
+def test_a_script_that_is_imported_is_left_alone_and_told(host: Checkout, line: str) -> None:
+    add_python_desk(host)
+    write(os.path.join(host.main, "tools/deploy.py"), f"import sys\n{line}\n", 0o644)
+    commit(host)
+    assert "  leave scripts/ops/desk.py alone: tools/deploy.py:2 sources it" in install(host).out.splitlines()
 
 
 def test_a_file_that_an_original_uses_from_beside_it_goes_along(host: Checkout) -> None:

@@ -1,4 +1,4 @@
-"""The interpreter that a caller names runs the original too, whatever the stand-in and the original's first line are."""
+"""The interpreter that a caller names runs the original too, whatever the original's first line says."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ sys.stdout.buffer.write(sys.stdin.buffer.read())
 sys.exit(int(os.environ.get("EXIT", "0")))
 """
 #: No line of it but the last is understood by a strict shell of POSIX.
-BASH = "#!/no/such/interpreter\nwords=(\"$@\") && [[ ${#words[@]} == 2 ]] && printf '%s' \"$- ${words[1]}\"\n"
+BASH = '#!/no/such/interpreter\nwords=("$@") && [[ ${#words[@]} == 2 ]] && printf \'%s\' "$- ${words[1]}"\n'
 ENGINES = {
     "all on legacy": {"*": "legacy"},
     "mixed": {"*": "legacy", "B-ui": "fairway"},
@@ -42,7 +42,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     project = make_host(tmp_path_factory.mktemp("host of interpreters"))
     for name, text in (("desk.py", PYTHON), ("bare", PYTHON), ("agent_queue.sh", BASH)):
         write(os.path.join(project.main, "scripts/ops/legacy", name), text, 0o644)
-    write(os.path.join(project.main, "scripts/ops/legacy/bare"), PYTHON.replace("no/such/interpreter", "no/such/python"))
+    write(os.path.join(project.main, "scripts/ops/legacy/bare"), PYTHON.replace("interpreter", "python"))
     for name in ("desk.py", "bare"):
         shim = os.path.join(project.main, "scripts/ops", name)
         write(shim, stand_in(f"scripts/ops/{name}", project.main))
@@ -51,9 +51,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 
 @pytest.mark.parametrize("engines", ENGINES.values(), ids=ENGINES)
 @pytest.mark.parametrize("name", ["desk.py", "bare"])
-def test_python_runs_the_original_that_it_was_asked_to_run(
-    host: Checkout, engines: dict[str, str], name: str
-) -> None:
+def test_python_runs_the_original_that_it_was_asked_to_run(host: Checkout, engines: dict[str, str], name: str) -> None:
     more = {"scripts": {f"scripts/ops/{name}": {"": {"tool": "", "positional": ["NOTE..."]}}}}
     set_engines(host.main, engines, **({} if engines == {"*": "legacy"} else more))
     script = os.path.join(host.main, "scripts/ops", name)

@@ -209,7 +209,7 @@ def is_shim(path: str) -> bool:
 
 
 def take_interpreter() -> list[str]:
-    """Return what the caller runs a stand-in with (`python3 -u`), [] where nobody named it; no other process sees it."""
+    """Return what the caller runs a stand-in with (`python3 -u`), [] where nobody did; no other process sees it."""
     return [word for word in os.environ.pop(RUN_WITH, "").split("\n") if word]
 
 
