@@ -39,11 +39,12 @@ class LegacySource:
         #: the views that are read like tables, and what the objects of each table hold, in whatever shape
         self.views: Collection[str] = ()
         self.members: Places = {}
+        self.latest: dict[str, list[str]] = {}
         self._wholes: dict[str, str] = {}
 
     def take_shape(self, shape: Shape) -> None:
         """Read the tables in this shape from here on (`legacy_shapes`)."""
-        self.shapes = Shapes(self.connection, {"members": self.members, **shape})
+        self.shapes = Shapes(self.connection, {"members": self.members, "latest": self.latest, **shape})
 
     def schema_version(self) -> int:
         """What changes whenever a table of the database changes its shape."""
@@ -62,7 +63,7 @@ class LegacySource:
         declared: dict[str, str] = dict(ask("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall())
         declared |= {name: "" for name in self.shapes.views() if name in self.views}
         parted = {self.shapes.base(part) for part in self.shapes.parts}
-        for part in [*(name for name in declared if name not in parted), *self.shapes.parts]:
+        for part in [*(name for name in declared if name not in parted), *self.shapes.parts, *self.shapes.latest]:
             name = self.shapes.base(part)
             sql = declared[name]
             columns = ask("SELECT name, type, pk FROM pragma_table_info(?) ORDER BY cid", (name,)).fetchall()

@@ -125,6 +125,7 @@ class Shapes:
         self._lists = shape.get("lists", {})
         self._claims = shape.get("claims", {})
         self._members = shape.get("members", {})
+        self.latest = shape.get("latest", {})
         self._void = shape.get("void", {})
         self._kept = shape.get("kept", {})
         self._said: dict[tuple[str, ...], dict[str, str | int | float | None]] = {}
@@ -132,7 +133,7 @@ class Shapes:
 
     def base(self, table: str) -> str:
         """The table of the database in which the rows of `table` are."""
-        return self.parts[table][0] if table in self.parts else table
+        return self.parts[table][0] if table in self.parts else self.latest.get(table, [table])[0]
 
     def source(self, table: str, *conditions: str) -> str:
         """`FROM` and `WHERE` of a query for the rows of a table that fulfil all conditions."""
@@ -140,6 +141,11 @@ class Shapes:
         if table in self.parts:
             base, column, value = self.parts[table]
             wanted.append(_is_of(self.cell(base, column), value))
+        if table in self.latest:
+            base, task, order = self.latest[table]
+            there = "".join(f" WHERE {condition}" for condition in self.there(base))
+            last = f"SELECT {quoted(task)}, max({quoted(order)}) FROM {quoted(base)}{there} GROUP BY {quoted(task)}"
+            wanted.append(f"({quoted(task)}, {quoted(order)}) IN ({last})")
         where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
         return f"FROM {quoted(self.base(table))}{where}"
 

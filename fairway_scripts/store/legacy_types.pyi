@@ -16,6 +16,8 @@ class Shape(TypedDict, total=False):
     lists: Places
     claims: Places
     members: Places
+    # By names the last rows of logs: the table, its column of the task, and what tells the last.
+    latest: dict[str, list[str]]
     void: dict[str, str]
     # Of tables whose void column says what is archived: a column, and what it says in rows that stay.
     kept: dict[str, list[str]]

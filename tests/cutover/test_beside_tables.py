@@ -29,7 +29,7 @@ def database(folder: Folder, *schema: str) -> OldDatabase:
     """A database with these tables; `tasks` is filled where it has a status of its own."""
     old = OldDatabase(os.path.join(folder.main, WHERE), ";".join(schema))
     for name, status in STATUSES.items():
-        if "status TEXT" in schema[0]:
+        if "TABLE tasks" in schema[0] and "status TEXT" in schema[0]:
             old.add("tasks", id=name, status=status)
     return old
 
@@ -201,3 +201,51 @@ def test_a_half_of_what_is_no_record_is_named(folder: Folder) -> None:
         old.add("hosts", id=number, name=f"node{number}")
         old.add("host_disks", host_id=number, free=number, mount="/")
     assert unplaced(take_over(folder)) == ["host_disks", "hosts"]
+
+
+LOG = "CREATE TABLE task_log(seq INTEGER PRIMARY KEY, task_id TEXT, status TEXT, owner TEXT, note TEXT, at INTEGER)"
+VIEW = "CREATE VIEW now AS SELECT task_id, status, owner FROM task_log AS l"
+VIEW += " WHERE seq = (SELECT max(seq) FROM task_log AS m WHERE m.task_id = l.task_id)"
+
+
+def logged(folder: Folder, *schema: str) -> OldDatabase:
+    old = database(folder, *schema)
+    for number, (name, status, owner) in enumerate(
+        (
+            *(("B-1", "todo", None), ("B-2", "todo", None), ("B-2", "in_progress", "ben")),
+            *(
+                ("B-3", "in_progress", "cyd"),
+                ("B-4", "in_progress", "dee"),
+                ("B-3", "blocked", "cyd"),
+                ("B-4", "done", "dee"),
+            ),
+        )
+    ):
+        old.add("task_log", task_id=name, status=status, owner=owner, at=1_777_888_800 + number)
+    return old
+
+
+@pytest.mark.parametrize("schema", [(LOG,), (LOG, VIEW)], ids=["a log", "a view of it"])
+def test_where_no_table_is_the_state_the_last_rows_of_a_log_are_or_a_view(folder: Folder, schema: tuple[str]) -> None:
+    old = logged(folder, *schema)
+    table = "now" if len(schema) > 1 else "task_log[last]"
+    assert take_over(folder)["mapping"]["kinds"]["state"]["table"] == table
+    assert [state(folder, name)["status"] for name in TASKS] == ["todo", "in_progress", "blocked", "done"]
+    assert [state(folder, name)["owner"] or "" for name in TASKS] == ["", "ben", "cyd", "dee"]
+    folder.ok("queue-import", "--legacy-db", WHERE, "--write")
+    assert (take_over(folder)["new"], take_over(folder)["changed"]) == (0, 0)
+    old.add("task_log", task_id="B-1", status="in_progress", owner="eva", at=1_777_889_000)
+    take_over(folder)
+    assert (state(folder, "B-1")["status"], state(folder, "B-1")["owner"]) == ("in_progress", "eva")
+
+
+def test_of_two_logs_none_is_the_state(folder: Folder) -> None:
+    old = logged(folder, LOG, LOG.replace("task_log", "other_log"))
+    old.run("INSERT INTO other_log SELECT * FROM task_log")
+    answer = folder.run("queue-import", "--legacy-db", WHERE)
+    assert (answer.code != 0, "task_log[last]: may be the state" in answer.err) == (True, True)
+
+
+def test_a_log_of_what_tasks_were_is_no_table_of_checkpoints(folder: Folder) -> None:
+    logged(folder, "CREATE TABLE tasks(id TEXT PRIMARY KEY, status TEXT)", LOG)
+    assert unplaced(take_over(folder)) == ["task_log"]

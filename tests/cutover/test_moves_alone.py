@@ -99,10 +99,16 @@ def take_over(project: Checkout, profile: str = PROFILE) -> Any:
     return project.ok("queue-import", "--legacy-db", WHERE, "--json").json
 
 
-def test_without_a_table_of_states_the_views_that_may_be_named_are_told(project: Checkout, moves: Moves) -> None:
+def test_without_a_table_of_states_the_one_view_of_them_is_read_and_of_two_both_are_told(
+    project: Checkout, moves: Moves
+) -> None:
+    found = project.ok("queue-import", "--legacy-db", WHERE, "--dry-run", "--json").json
+    assert found["mapping"]["kinds"]["state"]["table"] == "board"
+    moves.run("CREATE VIEW wall AS SELECT * FROM board")
     answer = project.run("queue-import", "--legacy-db", WHERE)
-    assert (answer.word, moves.path != "") == ("invalid_document", True)
-    assert "a view may be named as well: board" in answer.err
+    assert answer.word == "invalid_document"
+    assert "board: may be the state: it is a view that names each task once; wall: may be the state" in answer.err
+    assert "a view may be named as well: board, wall" in answer.err
 
 
 def test_a_view_that_is_named_is_read_and_moves_are_what_they_are(project: Checkout, moves: Moves) -> None:

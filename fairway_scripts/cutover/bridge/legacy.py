@@ -53,6 +53,9 @@ def _shape_lines(shape: Shape) -> list[str]:
         for name, (other, _key, column, _order, end, word, _own) in places.items():
             said = end and (f" with {end} {word}" if word else f" without {end}")
             lines.append(f"{named}: {name} is {other}.{column} of the last row for it{said}")
+    lines += [
+        f"{name}: the last row of each {task} by {by}" for name, (_log, task, by) in shape.get("latest", {}).items()
+    ]
     for named, members in shape.get("members", {}).items():
         for column in dict.fromkeys(place[0] for place in members.values()):
             names = ", ".join(name for name, place in members.items() if place[0] == column)

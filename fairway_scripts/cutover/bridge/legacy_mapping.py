@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from fairway_scripts import __version__
 from fairway_scripts.base import digest, jsonio
@@ -14,13 +14,14 @@ from fairway_scripts.cutover.mapping.cell_signs import Known
 from fairway_scripts.cutover.mapping.kind_columns import columns_of_kinds, keep_kinds, watched
 from fairway_scripts.cutover.mapping.mapping_rules import find_mapping
 from fairway_scripts.cutover.mapping.object_members import find_members, has_other_members
+from fairway_scripts.cutover.mapping.states_elsewhere import LAST, states_elsewhere
 from fairway_scripts.cutover.mapping.table_shapes import NONE_OF_THESE, find_shape, part_of
 from fairway_scripts.cutover.names_in_calls import names_in_calls
 from fairway_scripts.cutover.scan.profile_file import read_profile
 from fairway_scripts.store.stored_json import stored
 
 if TYPE_CHECKING:
-    from fairway_scripts.cutover.cutover_shapes import DatabaseHints
+    from fairway_scripts.cutover.cutover_shapes import DatabaseHints, KindHint
     from fairway_scripts.cutover.mapping.mapping_shapes import FoundMapping, NewMapping
     from fairway_scripts.project.project import Project
     from fairway_scripts.store.contract import Transaction
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 #: The entry of `meta` that keeps the mapping of the database that was read last.
 MAPPING_KEY = "legacy_mapping"
 #: Another number makes every store find its mapping anew, for what was remembered was found in another way.
-_FOUND_BY = 13
+_FOUND_BY = 14
 
 
 def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> FoundMapping:
@@ -51,7 +52,9 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Found
     if mapping is None or mapping["mark"] != mark or _has_news(mapping, source):
         before = mapping if mapping and mapping["mark"].startswith(f"{source.path} ") else None
         known = known._replace(tasks=frozenset(tx.column("legacy.task_ids")))
-        found = _find(source, hints, known, spoken, before, is_same=before is not None and before["mark"] == mark)
+        found = _find_states_too(
+            source, hints, known, spoken, before, is_same=before is not None and before["mark"] == mark
+        )
         heard, unanswered = source.filled(found["waiting"]), _has_unanswered(found, source)
         mapping = {**found, "mark": mark, "rows": source.rows_roughly(), "heard": heard, "unanswered": unanswered}
         tx.run("sources.set_meta", key=MAPPING_KEY, value=jsonio.dumps(mapping))
@@ -63,6 +66,44 @@ def mapping_of(project: Project, tx: Transaction, source: LegacySource) -> Found
             problems=mapping["problems"],
         )
     return mapping
+
+
+def _find_states_too(
+    source: LegacySource,
+    hints: DatabaseHints,
+    known: Known,
+    spoken: Spoken,
+    before: FoundMapping | None,
+    *,
+    is_same: bool,
+) -> NewMapping:
+    """Find the mapping; where no table is the state of tasks, the one view or log that says it takes its place."""
+    given: KindHint = hints.get("state", {})
+    is_log = given.get("table", "").endswith(LAST)
+    others = cast("DatabaseHints", {name: hint for name, hint in hints.items() if name != "state" or not is_log})
+    source.latest = {}
+    found = _find(source, others, known, spoken, before, is_same=is_same)
+    if "state" in found["kinds"] or (given and not is_log):
+        return found
+    source.views = source.shapes.views()
+    places = states_elsewhere(source.tables(), source.views, known)
+    if len(places) != 1:
+        found["problems"] += [
+            {"table": place.table, "column": "", "message": f"may be the state: {place.why}", "decide": ""}
+            for place in places
+        ]
+        return found
+    [place] = places
+    columns = {"task_id": place.task, "status": place.status, **given.get("columns", {})}
+    more: DatabaseHints = {**others, "state": {"table": place.table, "columns": columns}}
+    if place.order:
+        log = place.table.removesuffix(LAST)
+        source.latest = {place.table: [log, place.task, place.order]}
+        if "history" not in {*hints, *found["kinds"]}:
+            more["history"] = {"table": log, "columns": {"to_status": place.status}}
+    found = _find(source, more, known, spoken, before, is_same=is_same)
+    found["kinds"]["state"]["why"] = place.why
+    return found
 
 
 def _find(
@@ -113,6 +154,8 @@ def _read(source: LegacySource, hints: DatabaseHints, known: Known, spoken: Spok
     """Return the mapping of the tables as they are read in a shape."""
     if source.members:
         shape["members"] = source.members
+    if source.latest:
+        shape["latest"] = source.latest
     source.take_shape(shape)
     rest = _of_no_kind(shape, source)
     tables = {name: facts for name, facts in source.tables().items() if rest.get(name) != 0}

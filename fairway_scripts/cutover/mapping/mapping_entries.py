@@ -23,9 +23,10 @@ def entry_of(draft: Draft, kind: Kind) -> MappedTable:
     key = list(table.facts["pk"])
     types = {column: str(given).upper() for column, given in table.facts["columns"].items()}
     columns = draft.columns[kind.name]
-    if table.facts.get("sql") == "" and kind.name in ("state", "archive"):  # a view has no key of its own
+    is_last = table.name in draft.shape.get("latest", {})
+    if (is_last or table.facts.get("sql") == "") and kind.name in ("state", "archive"):  # they have no key of their own
         key = [columns["task_id"]]
-    only_keys = keys_of(table).intersection(key)
+    only_keys = keys_of(table).intersection([*key, *(table.facts["pk"] if is_last else ())])
     used = {*columns.values(), *only_keys, *(column for name, column in draft.understood if name == table.name)}
     entry: MappedTable = {
         "table": table.name,

@@ -87,7 +87,7 @@ class Draft:
 
     def base(self, table: str) -> str:
         """Return the table of the database that a part of one belongs to."""
-        part = self.shape.get("parts", {}).get(table)
+        part = self.shape.get("parts", {}).get(table) or self.shape.get("latest", {}).get(table)
         return part[0] if part else table
 
     def section(self, kind: str) -> KindHint:

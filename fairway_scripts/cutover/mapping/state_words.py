@@ -109,6 +109,8 @@ def words_of_numbers(draft: Draft) -> None:
 
 def words_speak_against(draft: Draft, kind: str, table: Table, columns: Mapping[str, str]) -> bool:
     """Tell whether a column that is called like one of words holds words, and most of them are none of its family."""
+    if kind == "checkpoints" and table.signs[columns["subject_id"]].has(sign.TASK):
+        return table.signs[columns["state"]].has("status")  # a log of what tasks were
     for ours, family in FAMILIES_OF.get(kind, {}).items():
         signs = table.signs[columns[ours]] if ours in columns else None
         if signs is None or not signs.filled or signs.has(sign.SMALL, sign.WHOLE):
