@@ -55,6 +55,11 @@ def is_own(folder: str, uuid: str, path: str) -> bool:
     return known_as(folder, path) == (OWN, uuid)
 
 
+def owns(folder: str, uuid: str) -> bool:
+    """Whether the repository of `folder` has the store `uuid` as its own, wherever that was."""
+    return any(line.startswith(f"{OWN} {uuid} ") for line in read(folder))
+
+
 def checkout(folder: str) -> str:
     """The checkout that is remembered as the one whose queue file counts, "" for none that is still there."""
     for line in read(folder):

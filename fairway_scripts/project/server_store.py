@@ -127,9 +127,10 @@ def _settle(project: Project, place: str, known: tuple[str, str], *, outdated: b
 
 
 def _relation(project: Project, identity: StoreIdentity | None) -> str:
-    """What a store on a server is to a repository that does not know it yet.
+    """What a store on a server is to a repository that does not know it under this address.
 
-    The checkout that defines the tasks is named by folder and machine: two machines have the same folders.
+    Its own store stays its own under another one (a pooler, a server that moved). Else the checkout that defines the
+    tasks is named by folder and machine: two machines have the same folders.
     """
     from fairway_scripts.programs.processes import host_name
     from fairway_scripts.project.store_identity import home_of, is_same_repository
@@ -138,6 +139,8 @@ def _relation(project: Project, identity: StoreIdentity | None) -> str:
         return OWN
     if identity.get("scratch"):
         return SCRATCH
+    if registry.owns(registry.folder_of(project), identity["uuid"]):
+        return OWN
     if identity.get("home") == home_of(project) and identity.get("machine") == host_name():
         return OWN
     return CLONE if is_same_repository(project, identity) else FOREIGN

@@ -17,7 +17,7 @@ from fairway_scripts.queue.definitions_rules import header_list
 from fairway_scripts.queue.files.queue_file import read_queue_file
 from fairway_scripts.settings.config_file import read_config, with_value
 from fairway_scripts.settings.config_tables import LANES, refuse_lane_names, with_tables
-from fairway_scripts.settings.config_text import PRESETS, config_text
+from fairway_scripts.settings.config_text import PRESETS, config_text, named_after
 
 if TYPE_CHECKING:
     from fairway_scripts.base.paths import Repository
@@ -61,7 +61,7 @@ def write_config(
     seen, ids = ([], []) if form == "inline" else _seen_in_queue(os.path.join(root, place))
     usual = preset == "default"
     named = list(dict.fromkeys([*seen, *wanted])) or [FIRST_LANE]
-    content = config_text(preset, os.path.basename(root), named if usual else None).encode()
+    content = config_text(preset, named_after(root), named if usual else None).encode()
     fitted = {"fairway.queue_source": source} if source else {}
     fitted |= _fitted(paths.find_repository(root), settings_of.DEFAULTS if usual else None, ids)
     for key, value in fitted.items():

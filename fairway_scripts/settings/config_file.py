@@ -128,7 +128,9 @@ def _project_name(path: str) -> str:
     folder = os.path.dirname(os.path.abspath(path))
     if os.path.basename(folder) == os.path.dirname(CONFIG_PATH):
         folder = os.path.dirname(folder)
-    return os.path.basename(folder) or "fairway"
+    from fairway_scripts.settings.config_text import named_after
+
+    return named_after(folder)
 
 
 def _toml_fault(path: str, text: str, problem: Exception) -> Fault:

@@ -19,6 +19,12 @@ _TOP = """\
 """
 
 
+def named_after(folder: str) -> str:
+    """The name of a project after its folder: as much of it as a setting may hold."""
+    shown = "".join(char if char.isprintable() else " " for char in os.path.basename(folder))
+    return shown.strip() or "fairway"
+
+
 def config_text(preset: str = "default", project_name: str = "", lanes: list[str] | None = None) -> str:
     """The text of a config file.
 

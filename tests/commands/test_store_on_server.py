@@ -155,6 +155,26 @@ def test_a_clone_defines_tasks_only_by_a_commit_on_top(project: ServerCheckout, 
     assert "B-9" in project.ok("queue-list", "--format", "ids").out
 
 
+def test_its_own_store_under_another_address_stays_its_own(on_file: ServerCheckout, tmp_path: Path) -> None:
+    """A pooler, or a server that has moved: the service is another one, the store is not."""
+    project = on_file
+    work_a_little(project)
+    project.ok("queue-store-move", "--to", "postgres")
+    services = tmp_path / "services.conf"
+    with open(server().service_file, encoding="utf-8") as file:
+        services.write_text(file.read().replace(f"[{SERVICE}]", "[pooler]"), encoding="utf-8")
+    there = {"PGSERVICEFILE": str(services)}
+    path = os.path.join(project.main, ".fairway", "config.toml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace(f'service = "{SERVICE}"', 'service = "pooler"'))
+    project.write_queue(TASKS + '- id: B-9\n  title: "later"\n  role: "B-ui"\n')
+    answer = project.ok("queue-list", "--format", "ids", env=there)
+    assert "B-9" in answer.out
+    assert "another clone" not in answer.err
+
+
 def test_another_store_in_the_place_is_refused(project: ServerCheckout) -> None:
     project.ok("queue-ready")
     server().sql(

@@ -1,4 +1,4 @@
-"""Users who may not look into a folder, and users whom no account names (a container's `--user 1000`)."""
+"""Folders that may not be looked into, folders with odd names, and users whom no account names."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pytest
 
 from fairway_scripts.base import identity
 from fairway_scripts.programs.search_path import bare_environment
-from tests.support.shell import BIN, environment, make_checkout, queue_text, task
+from tests.support.repositories import git
+from tests.support.shell import BIN, environment, make_checkout, queue_text, run_tool, task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,3 +74,26 @@ def test_users_without_an_account_have_names_of_their_own(monkeypatch: pytest.Mo
         monkeypatch.setattr(os, "getuid", lambda number=number: number)
         names |= {identity._user(), bare_environment("/bin", {})["USER"]}
     assert names == {"uid-64001", "uid-64002"}
+
+
+@pytest.mark.parametrize("name", ["a\nb", "tab\tx", 'it"s', "back\\slash", " a ", "\x7f"])
+def test_a_set_up_in_a_folder_of_any_name_is_fit_for_use(tmp_path: Path, name: str) -> None:
+    place = str(tmp_path / name)
+    os.mkdir(place)
+    git(place, "init", "--quiet")
+    for words in (["fairway-init", "--lane", "api"], ["fairway-config", "validate"], ["queue-ready"]):
+        answer = run_tool(*words, cwd=place, env=environment())
+        assert answer.code in (0, 1), answer
+        assert answer.word != "invalid_config", answer
+
+
+def test_a_folder_whose_name_is_no_text_is_refused_in_plain_words(tmp_path: Path) -> None:
+    place = os.fsencode(tmp_path) + b"/uml\xff"
+    os.mkdir(place)
+    subprocess.run(["git", "init", "--quiet"], cwd=place, check=True)
+    for name, *words in (("fairway-init", "--lane", "api"), ("queue-ready",), ("queue-doctor",), ("queue-import",)):
+        ended = subprocess.run(
+            [os.path.join(BIN, name), *words], cwd=place, env=environment(), capture_output=True, check=False
+        )
+        assert ended.returncode == 2, (name, ended.stderr)
+        assert b"is not in UTF-8" in ended.stderr, (name, ended.stderr)
