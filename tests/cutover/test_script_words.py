@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fairway_scripts.cutover.door.calls import read_call, write_call
+from fairway_scripts.cutover.door.entries import Entry
 from fairway_scripts.cutover.scan.legacy_scripts import arms_in
 from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole
 from fairway_scripts.cutover.scan.script_flags import switches_in
@@ -358,3 +360,45 @@ def test_the_keys_of_an_object_that_is_piped(command: str, keys: dict[str, str])
 def test_what_starts_a_script_is_passed_over(before: str) -> None:
     [call] = calls_in(f"{before} tools/q take", {}, lambda word: "tools/q" if word == "tools/q" else "")
     assert call.words == ["take"]
+
+
+def table_of(folder: Path, script: str, recipes: dict[str, str]) -> dict[str, Any]:
+    main = make_repository(str(folder / "host"))
+    write_file(main, "Makefile", "".join(f"{name}:\n\t@{words}\n" for name, words in recipes.items()))
+    write_file(main, "scripts/ops/agent_queue.sh", script)
+    git(main, "add", "--all")
+    git(main, "commit", "-qm", "a queue of its own")
+    assert run_tool("compat-scan", "--write", cwd=main).code == 0
+    with open(os.path.join(main, "compat", "profile.toml"), "rb") as file:
+        found: dict[str, Any] = tomllib.load(file)["scripts"]["scripts/ops/agent_queue.sh"]
+    return found
+
+
+def test_a_published_word_that_means_something_else_here_is_what_its_target_does(tmp_path: Path) -> None:
+    """`status` is a report by the published interface, which takes neither a task nor a status."""
+    recipe = "scripts/ops/agent_queue.sh status $(TASK_ID) $(STATUS) -w '$(BLOCKED_REASON)'"
+    entry = table_of(tmp_path, "#!/bin/sh\n", {"queue-set-status": recipe})["status"]
+    assert (entry["tool"], entry["positional"]) == ("queue-set-status", ["TASK_ID", "STATUS"])
+    assert entry["map"] == {"-w": "BLOCKED_REASON"}
+
+
+def test_a_word_that_stands_for_several_is_asked_about_and_takes_no_place(tmp_path: Path) -> None:
+    recipe = 'scripts/ops/agent_queue.sh grab --lane $(ROLE) "$${flags[@]}" $(TASK_ID)'
+    assert table_of(tmp_path, "#!/bin/bash\n", {"queue-claim": recipe})["grab"]["positional"] == ["TASK_ID"]
+    main = str(tmp_path / "host" / "gpuaas")
+    os.remove(os.path.join(main, "compat", "profile.toml"))
+    asked = [entry["question"] for entry in run_tool("compat-scan", "--json", cwd=main).json["to_fill_in"]]
+    assert "which flags ${flags[@]} holds" in asked
+
+
+def test_a_script_that_says_only_that_something_failed_says_otherwise_that_it_passed(tmp_path: Path) -> None:
+    recipe = (
+        "scripts/ops/agent_queue.sh log $(TASK_ID) --cmd '$(COMMAND_TEXT)' $(if $(filter-out pass,$(RESULT)),--fail)"
+    )
+    data = table_of(tmp_path, "#!/bin/sh\n", {"queue-record-evidence": recipe})["log"]
+    entry = Entry("scripts/ops/agent_queue.sh", "log", data)
+    for result, flag in (("pass", []), ("fail", ["--fail"])):
+        values = {"TASK_ID": "B-1", "COMMAND_TEXT": "make test", "RESULT": result}
+        written = write_call(entry, values)
+        assert written.words == ["log", "B-1", "--cmd", "make test", *flag]
+        assert read_call(entry, written.words[1:], {}).values == values

@@ -9,8 +9,10 @@ WORDS: dict[str, dict[str, str]] = {
         **dict.fromkeys(("claimed", "started", "active", "doing", "wip", "working", "running"), "in_progress"),
         **dict.fromkeys(("inprogress",), "in_progress"),
         **dict.fromkeys(("review", "in_review", "needs_review", "reviewing", "verified", "merge_ready"), "in_progress"),
-        **dict.fromkeys(("on_hold", "hold", "held", "waiting", "stuck", "paused"), "blocked"),
-        **dict.fromkeys(("complete", "completed", "closed", "finished", "merged", "resolved", "landed"), "done"),
+        **dict.fromkeys(("on_hold", "hold", "held", "waiting", "stuck", "paused", "parked", "suspended"), "blocked"),
+        **dict.fromkeys(
+            ("complete", "completed", "closed", "finished", "merged", "resolved", "landed", "shipped"), "done"
+        ),
     },
     "result": {
         **dict.fromkeys(("passed", "ok", "success", "succeeded", "green"), "pass"),

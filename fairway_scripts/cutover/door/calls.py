@@ -231,7 +231,7 @@ def write_call(entry: Entry, values: Mapping[str, str]) -> Written:
     """
     if lost := unwritable(entry, values):
         raise no_place(entry, lost)
-    told = {name: value for name, value in values.items() if value and name not in entry.constants}
+    told = {name: value for name, value in values.items() if value and entry.constants.get(name, "") != value}
     done = Written()
     if entry.published:
         return _write_published(entry, told, done)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from fairway_scripts.cutover.cutover_shapes import TableEntry
     from fairway_scripts.cutover.scan.recipe_calls import ScriptCall
 
+#: A word of a shell that stands for several.
+_MANY = re.compile(r"\$(?:[@*]|\{\w+\[[@*]\]\})\Z")
 #: A flag of one letter with its value, as `getopts` reads them: `-n5`.
 _ATTACHED = re.compile(f"(-[A-Za-z])({HOLE.pattern})\\Z")
 
@@ -75,16 +77,12 @@ class Draft:
                 bare += self._end_flags(bare)
             elif not ended and word.startswith("-") and word != "-" and not HOLE.match(word):
                 self._flag(word, left, call.piped)
+            elif _MANY.match(word):
+                self.questions.append(f"which flags {word} holds")
             else:
                 self._bare(word, bare)
                 bare += 1
-        for name, text in {**exports, **call.environment}.items():
-            holes = holes_in(text)
-            if len(holes) != 1 or (name not in call.environment and holes[0] == name):
-                continue  # make exports what is given to it in any case; whether the script reads it, its text says
-            own = self.variable_of("", holes[0]) or self.variable_of("", name)
-            if own:
-                self.env[name] = own
+        self._environment(call, exports)
         if call.feeder:
             what = 'stdin = "..." or {key = "..."}'
             self.questions.append(f"what it reads on standard input, from {call.feeder}: {what}")
@@ -97,6 +95,15 @@ class Draft:
         self.labels.append(call.when)
         self.given = self.said()
 
+    def _environment(self, call: ScriptCall, exports: Mapping[str, str]) -> None:
+        for name, text in {**exports, **call.environment}.items():
+            holes = holes_in(text)
+            if len(holes) != 1 or (name not in call.environment and holes[0] == name):
+                continue  # make exports what is given to it in any case; whether the script reads it, its text says
+            own = self.variable_of("", holes[0]) or self.variable_of("", name)
+            if own:
+                self.env[name] = own
+
     def settle_needs(self) -> list[str]:
         """Take what nothing says from the labels of `case` where all calls stand behind one; what is left to ask."""
         given = {*self.given, *self.env.values()}  # but no flag that only other calls of the script give
@@ -105,6 +112,10 @@ class Draft:
             words = {label.get(name, "") for label in self.labels if "" not in label}
             if len(words) == 1 and all(words):
                 self.constants[name] = words.pop()
+        if {name for name in self.map.values() if name.partition("=")[0] == "RESULT"} == {"RESULT=fail"}:
+            flag = next(flag for flag, name in self.map.items() if name == "RESULT=fail")
+            self.constants["RESULT"] = "pass"
+            return [f"a call without {flag} is taken for RESULT=pass"]
         left = [names.split("|")[0] for names in lacking if names not in self.constants]
         return [f'nothing says {name}: add it, or constants = {{{name} = "..."}}' for name in left]
 

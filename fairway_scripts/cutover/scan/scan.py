@@ -18,7 +18,7 @@ from fairway_scripts.cutover.scan.drafting import Draft, readable
 from fairway_scripts.cutover.scan.host_makefile import makefile_of, text_of
 from fairway_scripts.cutover.scan.legacy_scripts import ENDINGS, arms_in, relative_script, subcommands_in
 from fairway_scripts.cutover.scan.make_recipes import read_recipes
-from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole
+from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole, holes_in
 from fairway_scripts.cutover.scan.script_flags import flags_in, switches_in, valued_in
 from fairway_scripts.cutover.scan.sub_makes import followed, sub_makes
 from fairway_scripts.cutover.scan.subcommand_words import split_call, tool_for, two_words, with_second, words_apart
@@ -83,7 +83,7 @@ class Scan:
         self.tools: dict[tuple[str, str], str] = {}
         for entry, call in seen:
             key = (call.script, self._asked(call)[1])
-            self.tools[key] = self.tools.get(key) or tool_for(*key, entry["target"], self.targets)[0]
+            self.tools[key] = self.tools.get(key) or tool_for(*key, entry["target"], self.targets, _given(call))[0]
         for entry, call in seen:
             self._call(entry, call)
         self._agree()
@@ -163,7 +163,7 @@ class Scan:
         labels, word, words = self._asked(call)
         if entry["pattern"] and word and word.split()[0] not in labels:
             return  # a form that the pattern would make too, and that the script does not know
-        tool, doubt = tool_for(call.script, word, entry["target"], self.targets)
+        tool, doubt = tool_for(call.script, word, entry["target"], self.targets, _given(call))
         for other in [] if tool else self._same(call.script, word):
             tool = tool or self.tools.get((call.script, other)) or tool_for(call.script, other, "", self.targets)[0]
         target = entry["target"]
@@ -262,6 +262,10 @@ class Scan:
                 self.ask(
                     script, f"the script also knows {', '.join(flags)}, in no recipe: add those that are typed by hand"
                 )
+
+
+def _given(call: ScriptCall) -> list[str]:
+    return holes_in(" ".join(call.words))
 
 
 def _meanings(drafts: list[Draft], text: str) -> dict[str, set[str]]:

@@ -51,11 +51,13 @@ def _is_value(words: list[str], known: Collection[str]) -> bool:
     return bool(HOLE.search(first)) or (bool(first) and not is_known and later)
 
 
-def tool_for(script: str, word: str, target: str, targets: Mapping[str, list[str]]) -> tuple[str, str]:
+def tool_for(
+    script: str, word: str, target: str, targets: Mapping[str, list[str]], given: Collection[str] = ()
+) -> tuple[str, str]:
     """Return the tool that does what a call does, and what speaks against it.
 
-    The script's own word goes before the target. `targets` are the make targets of the suite with their tool and its
-    words.
+    The script's own word goes before the target, unless the tool of the target takes more of the variables that are
+    `given`. `targets` are the make targets of the suite with their tool and its words.
     """
     usual = SCRIPTS.get(script, {}).get(word) or SCRIPTS.get(script, {}).get(plain(word)) if word else None
     usual = usual or (SCRIPTS.get(script, {}).get("") if not word else None)
@@ -64,7 +66,10 @@ def tool_for(script: str, word: str, target: str, targets: Mapping[str, list[str
         usual = None
     by_target = " ".join(targets.get(target, []))
     if usual and by_target and usual.split()[0] != by_target.split()[0]:
-        return usual, f"whether it is {usual.split()[0]}: the target {target} is called like {by_target.split()[0]}"
+        taken = {tool: len({*given} & {*tool_variables(tool.split()[0])}) for tool in (usual, by_target)}
+        better, other = (by_target, usual) if taken[by_target] > taken[usual] else (usual, by_target)
+        by = f"the target {target}" if other == by_target else f"the word {word}"
+        return better, f"whether it is {better.split()[0]}: {by} is called like {other.split()[0]}"
     return usual or by_target, ""
 
 
