@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -38,7 +40,12 @@ def length(short: int, full: int) -> int:
 
 
 def some(cases: Iterable[Any], *short: Any) -> list[Any]:
-    """Cases to parametrise by, of which a short run has those that are named: the others are not even collected."""
+    """Cases to parametrise by, of which a short run has those that are named: the others are not even collected.
+
+    Without any that is named the test is of `endurance`.
+    """
     found = list(cases)
     assert set(short) <= set(found), "a case for the short run does not exist any more"
-    return found if FULL else [case for case in found if case in short]
+    if short or FULL:
+        return found if FULL else [case for case in found if case in short]
+    return [pytest.param(*case if isinstance(case, tuple) else (case,), marks=pytest.mark.endurance) for case in found]
