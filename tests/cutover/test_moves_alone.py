@@ -193,3 +193,19 @@ def test_another_database_beside_it_is_told_where_something_is_missing(project: 
     assert "sessions" in take_over(project)["mapping"]["missing"]
     said = project.ok("queue-import", "--legacy-db", WHERE, "--dry-run").out
     assert "unclear: ops.db: is another database in the same folder" in said
+
+
+def test_a_refusal_names_each_column_that_is_not_clear_with_the_line_that_decides(project: Checkout) -> None:
+    path = os.path.join(project.main, "two.db")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE work_items (slug TEXT PRIMARY KEY, desk TEXT, stage TEXT, rank INTEGER)")
+        words = ("open", "wip", "held", "shipped")
+        kept = [(f"B-{number}", "B-ui", words[number % 4], number % 5 + 1) for number in range(1, 41)]
+        connection.executemany("INSERT INTO work_items VALUES (?, ?, ?, ?)", kept)
+        connection.commit()
+    write_file(project.main, "compat/profile.toml", '[legacy_db.state]\ntable = "work_items"\n')
+    answer = project.run("queue-import", "--legacy-db", path, "--dry-run")
+    assert answer.word == "invalid_document", answer
+    said = answer.err.splitlines()[0].split("; ")
+    assert [line for line in said if line.startswith("work_items.rank: ")], said
+    assert [line for line in said if line.startswith("say [legacy_db.words.status] ")], said

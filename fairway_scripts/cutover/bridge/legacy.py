@@ -8,7 +8,7 @@ from fairway_scripts.calls.answer import shown, table
 
 if TYPE_CHECKING:
     from fairway_scripts.cutover.cutover_shapes import TableTally
-    from fairway_scripts.cutover.mapping.mapping_shapes import LegacyImport, ToldMapping
+    from fairway_scripts.cutover.mapping.mapping_shapes import LegacyImport, Problem, ToldMapping
     from fairway_scripts.store.legacy_types import Shape
 
 #: Reasons of columns that need no line of their own.
@@ -83,14 +83,18 @@ def _mapping_lines(mapping: ToldMapping) -> list[str]:
         lines.append(f"no table was found for: {' '.join(mapping['missing'])}")
     if mapping["tables"]:
         lines.append(f"tables that were not read: {' '.join(mapping['tables'])}")
-    for problem in mapping["problems"]:
-        place = ".".join(part for part in (problem["table"], problem["column"]) if part)
-        decide = f"; say {problem['decide']}" if problem["decide"] else ""
-        lines.append(f"unclear: {place}: {problem['message']}{decide}" if place else f"unclear: {problem['message']}")
+    lines += [f"unclear: {problem_line(problem)}" for problem in mapping["problems"]]
     for unplaced in mapping["unplaced"]:
         place = ".".join(part for part in (unplaced["table"], unplaced["column"]) if part)
         lines.append(f"no place here for: {place}: {unplaced['rows']} row(s) with a value")
     return lines
+
+
+def problem_line(problem: Problem) -> str:
+    """Return what is not clear as people read it: its table and column, what about it, and the line that decides."""
+    place = ".".join(part for part in (problem["table"], problem["column"]) if part)
+    decide = f"; say {problem['decide']}" if problem["decide"] else ""
+    return f"{place}: {problem['message']}{decide}" if place else f"{problem['message']}{decide}"
 
 
 def _rest_lines(tables: list[TableTally]) -> list[str]:

@@ -9,6 +9,7 @@ from fairway_scripts import __version__
 from fairway_scripts.base import digest, jsonio
 from fairway_scripts.base import settings as settings_of
 from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.cutover.bridge.legacy import problem_line
 from fairway_scripts.cutover.door.engines import PROFILE
 from fairway_scripts.cutover.mapping.cell_signs import Known
 from fairway_scripts.cutover.mapping.kind_columns import columns_of_kinds, keep_kinds, watched
@@ -215,7 +216,7 @@ def _known(project: Project) -> Known:
 
 
 def _what_it_has(mapping: FoundMapping, source: LegacySource) -> str:
-    found = [f"{entry['table']}: {entry['message']}" for entry in mapping["problems"]]
+    found = [problem_line(problem) for problem in mapping["problems"]]
     found = found or [f"its tables: {', '.join(mapping['tables']) or 'none'}"]
     there = source.shapes.views()
     return "; ".join(["", *found, *([f"a view may be named as well: {', '.join(there)}"] if there else [])])
