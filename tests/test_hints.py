@@ -182,6 +182,14 @@ def test_no_line_supplies_proof(tool: str, values: dict[str, str]) -> None:
     assert line.argv[1:] == [options.flag(name), f"<{name.lower().replace('_', '-')}>"]
 
 
+@pytest.mark.parametrize("value", [True, "1"])
+def test_a_switch_has_no_value_in_a_line_of_a_tool(value: object) -> None:
+    CALL.begin("queue-ready", [], "bin/queue-ready")
+    for name in options.SWITCHES:
+        for tool in (tool for tool in TOOLS.values() if name in tool.all_variables):
+            assert suggest(tool.name, **{name: value}).argv[-1] == f"--{name.lower().replace('_', '-')}"
+
+
 def test_a_line_names_only_variables_that_the_tool_takes() -> None:
     with pytest.raises(ValueError, match="queue-ready takes no TASK_ID"):
         suggest("queue-ready", TASK_ID="B-1")

@@ -203,7 +203,7 @@ def _make_word(name: str, value: object) -> str:
 
 def _flag_words(name: str, value: object) -> list[str]:
     flag = "--" + name.lower().replace("_", "-")
-    if value is True:
+    if value is True or name in options.SWITCHES:
         return [flag]
     if isinstance(value, (list, tuple)):
         return [word for item in value for word in _flag_words(name, item)]

@@ -47,7 +47,7 @@ def record_push_intent(project: Project, args: QueueRecordPushIntent) -> Recorde
             raise FairwayError(
                 "already_exists",
                 f"{there[0]['recorded_by']} has recorded why {branch} may be on {remote}: {there[0]['reason']}",
-                suggest("queue-record-push-intent", TASK_ID=args.task_id, BRANCH=branch, WITHDRAW="1"),
+                suggest("queue-record-push-intent", TASK_ID=args.task_id, BRANCH=branch, WITHDRAW=True),
                 task_id=args.task_id,
             )
         row: IntentRow = {
