@@ -11,7 +11,8 @@ import sys
 import tempfile
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 
@@ -22,9 +23,6 @@ from fairway_scripts.store.contract import Store
 from tests.support import rings, tool_server
 from tests.support.folders import fresh_folder
 from tests.support.world import is_script, leave_the_machine, use_one_hypothesis_profile
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
 
 # Before anything is collected, in the run itself and in each of its workers: what modules read when they are
 # imported, and what every child inherits, is the same on every machine.

@@ -7,18 +7,22 @@ import os
 import subprocess
 import sys
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fairway_scripts.base import caller
-from tests.support.shell import HOME, environment, make_checkout, make_environment, queue_text, task, write_file
+from tests.support.shell import (
+    HOME,
+    Checkout,
+    environment,
+    make_checkout,
+    make_environment,
+    queue_text,
+    task,
+    write_file,
+)
 from tests.support.sources import modules, nodes
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
 
 PACKAGE = os.path.join(HOME, "fairway_scripts")
 #: Where programs are started in another environment than the caller's, and why.

@@ -15,7 +15,8 @@ import time
 import tomllib
 from contextlib import closing
 from itertools import product
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -26,14 +27,8 @@ from fairway_scripts.front.unforeseen import refusal_of
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite.migrations import apply_until
 from tests.support.rings import some
-from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, task
+from tests.support.shell import BIN, HOME, Checkout, environment, make_checkout, queue_text, task
 from tests.support.stored import events
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
-
 
 #: A tool that says when it is at work, and then waits.
 WAITING = """

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,11 +15,6 @@ from fairway_scripts.base.errors import EXIT_CODES
 from fairway_scripts.front import entry
 from tests.support.hint_states import make_state
 from tests.test_hint_texts import called, nodes, text_of
-
-if TYPE_CHECKING:
-    import ast
-    from collections.abc import Iterator
-    from pathlib import Path
 
 NO_REPOSITORY = "git_unavailable"
 NOT_THERE = "not_found"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,9 +13,6 @@ from fairway_scripts.catalog import TOOLS, find_tool
 from tests.support.shell import HOME
 from tests.support.sources import modules
 from tests.support.sources import nodes as nodes_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PACKAGE = os.path.join(HOME, "fairway_scripts")
 BUILDERS = ("suggest", "suggest_again", "suggest_program", "suggest_in_document")

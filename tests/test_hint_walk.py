@@ -13,7 +13,9 @@ import os
 import shlex
 import sqlite3
 import subprocess
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -24,13 +26,8 @@ from tests.support.hint_states import STATES, make_state
 from tests.support.proposed_lines import is_for_a_shell, lines_without_words, proposed
 from tests.support.repositories import git
 from tests.support.rings import some
+from tests.support.shell import Checkout
 from tests.test_hint_texts import faults_of_prose
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
 
 #: Example ids of the manual and of other projects, which no hint of this one may name.
 FOREIGN = ("V3-ACK", "W-17", "packages/web", "docs-sweep")

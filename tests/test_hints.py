@@ -9,7 +9,7 @@ import shlex
 import subprocess
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,12 +20,7 @@ from fairway_scripts.calls import options
 from fairway_scripts.calls.command_line import parse
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front import entry
-from tests.support.shell import BIN, environment, make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, run_tool, task
 
 HOSTILE = [
     "a b",

@@ -6,14 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.shell import HOME
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SOURCE = os.path.join(HOME, "scripts", "legs", "later.c")
 DAYS = 400

@@ -8,20 +8,15 @@ import pty
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from fairway_scripts.base import progress, streams
 from fairway_scripts.catalog import LONG, TOOLS
-from tests.support.shell import HOME, environment, make_checkout, queue_text, run_tool, task
+from tests.support.shell import HOME, Checkout, environment, make_checkout, queue_text, run_tool, task
 from tests.test_house import HOT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
 
 #: Runs a tool whose work lasts long at once, so that nobody waits for it.
 AT_ONCE = """

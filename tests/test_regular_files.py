@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fairway_scripts.base import digest, regular_files
 from fairway_scripts.base.regular_files import listed_files, read_regular, read_stream
 from tests.support.shell import Checkout, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture

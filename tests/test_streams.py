@@ -9,19 +9,14 @@ import pty
 import subprocess
 import sys
 import unicodedata
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fairway_scripts.base import clock, streams
-from tests.support.shell import BIN, environment, make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, run_tool, task
 
 HOSTILE = "\x1b[2Jgone\x9b31m \u202eevil\u2066\x07 \u2028next"
 SHOWN = r"\x1b[2Jgone\x9b31m \u202eevil\u2066\x07 \u2028next"

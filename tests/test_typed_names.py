@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +12,7 @@ from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.calls import options
 from fairway_scripts.calls.typed_names import closest, distance, refuse_slips
 from fairway_scripts.catalog import TOOLS
-from tests.support.shell import make_checkout, queue_text, task, write_file
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, task, write_file
 
 
 @pytest.mark.parametrize(

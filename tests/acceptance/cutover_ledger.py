@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import collections
 import sqlite3
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from tests.acceptance.cutover_standins import OldTables
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 #: Our own store, asked as the old databases are.
 STORE = OldTables(

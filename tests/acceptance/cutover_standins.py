@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import tests.legacy_standin.standin as standin_a
 import tests.legacy_standin_b.standin as standin_b
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 QUEUE_SCRIPT = "scripts/ops/agent_queue.sh"
 

@@ -14,7 +14,8 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from tests.acceptance.cutover_ledger import Ledger
 from tests.acceptance.cutover_standins import QUEUE_SCRIPT, SAME_CALLS, STAND_INS, typed
@@ -22,9 +23,6 @@ from tests.acceptance.cutover_texts import LANES, QUEUE
 from tests.legacy_standin.standin import legacy_db
 from tests.support.repositories import add_lane_worktrees, commit_file, git, make_repository, write_file
 from tests.support.shell import BIN, HOME, QUEUE_FILE, environment
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 #: The most lines that a person has to type or confirm on the whole way.
 BY_HAND = 10

@@ -8,7 +8,7 @@ import re
 import sqlite3
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -18,9 +18,6 @@ from tests.legacy_standin.standin import legacy_db, need_ruby
 from tests.support.repositories import git
 from tests.support.rings import some
 from tests.support.shell import BIN, HOME, environment
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 need_ruby()
 

@@ -9,7 +9,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -17,9 +18,6 @@ from tests.support.repositories import git
 from tests.support.rings import some
 from tests.support.shell import HOME, Checkout
 from tests.support.stored import events, rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 TASK, FIX = "B-ALERT-ACK-001", "B-ALERT-ACK-FIX-001"
 #: Values that are commands, whatever their length.

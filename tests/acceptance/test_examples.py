@@ -12,7 +12,9 @@ import importlib
 import os
 import re
 import shlex
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -23,10 +25,6 @@ from tests.acceptance.typed import type_line
 from tests.support.repositories import commit_file, git, head
 from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
 from tests.support.sources import nodes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 TASK = "B-V3-ACK-001"
 SHA = "3993e614"

@@ -9,17 +9,14 @@ from __future__ import annotations
 import itertools
 import os
 import sqlite3
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from tests.support import payloads
 from tests.support.repositories import write_file
 from tests.support.rings import some
-from tests.support.shell import Answer, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
+from tests.support.shell import Answer, Checkout, make_checkout, queue_text, task
 
 PLACES = ("typed", "environment")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
@@ -15,9 +16,6 @@ from tests.acceptance.story import ACTORS, IDS, LANES, UNKNOWN, Story, definitio
 from tests.support.repositories import head
 from tests.support.rings import length
 from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SETTINGS = settings(
     max_examples=length(3, 40),

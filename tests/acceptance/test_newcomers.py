@@ -8,16 +8,13 @@ import shutil
 import subprocess
 import sys
 import venv
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.acceptance.newcomer import Newcomer
 from tests.support.repositories import git, make_repository, write_file
 from tests.support.shell import HOME, QUEUE_FILE, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 HOST = """\
 help:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -16,9 +17,6 @@ from fairway_scripts.queue.generation import generate_queue
 from tests.acceptance.typed import type_line
 from tests.support.repositories import add_lane_worktrees, commit_file, git, head
 from tests.support.shell import QUEUE_FILE, Answer, Checkout, make_checkout
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LANE = "B-ui"
 #: A page of the lane's own, and a contract: that one needs D-arch and E-governance.

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 
@@ -16,9 +16,6 @@ from tests.support.repositories import add_lane_worktrees, commit_file, head
 from tests.support.server import own_network, own_server, server
 from tests.support.server_checkout import ServerCheckout, server_checkout
 from tests.support.shell import HOME, QUEUE_FILE, Checkout
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @pytest.fixture(scope="module", params=["main", "lane"])

@@ -8,18 +8,13 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, git, head
-from tests.support.shell import HOME, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
 
 PACK_FILE = "doc/governance/Workflow_Regression_Packs.yaml"
 EVIDENCE = ("queue-record-evidence", "COMMAND_TEXT=pnpm test", "RESULT=pass")

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fairway_scripts.calls.typed_names import closest
 from fairway_scripts.calls.variables import ALIASES, SWITCHES, VALUES, VARIABLE_ALIASES
 from tests.support.repositories import git
-from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
+from tests.support.shell import Answer, Checkout, make_checkout, queue_text, task
 
 #: Flags whose name means something else as a variable of a shell or of a host's Makefile.
 TOO_GENERAL = {"--path", "--name", "--id", "--db", "--session", "--transcript"}

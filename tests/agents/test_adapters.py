@@ -5,18 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.providers import need, program, session, tmux_folder, wait_until
-from tests.support.shell import BIN, HOME, Answer, environment, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, HOME, Answer, Checkout, environment, make_checkout, queue_text, task
 
 ADAPTERS = os.path.join(HOME, "compat", "adapters")
 PROMPT = "Run fairway prime, and do what it prints."

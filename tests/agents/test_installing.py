@@ -7,17 +7,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from fairway_scripts.agents.hook_files import PROGRAMS, with_hook, without_hook
 from fairway_scripts.agents.marked_block import is_edited, with_block, without_block
 from fairway_scripts.catalog import FAMILIES, TOOLS
-from tests.support.shell import BIN, Answer, environment, make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, Answer, Checkout, environment, make_checkout, queue_text, run_tool, task
 
 #: Files as people have them, each in another hand.
 OWN_FILES = {

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.agents.obedient import Agent
 from tests.support.repositories import git
-from tests.support.shell import make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, run_tool, task
 
 LANES = ["A-backend", "B-ui", "C-ops", "D-arch", "E-governance"]
 AS_TYPED = {"FAIRWAY_VIA": ""}

@@ -5,19 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fairway_scripts.calls import options
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front import entry
-from tests.support.shell import HOME, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
 
 PACKS = "doc/governance/Workflow_Regression_Packs.yaml"
 #: Tools whose id is that of something that begins with the call, and a document that may be about no watcher of ours.

@@ -8,19 +8,15 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fairway_scripts.store.ledger import START, event_hash, store_hash
 from tests.support.ready_made import ready_made
 from tests.support.repositories import git, write_file
-from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import GPUAAS_CONFIG, Checkout, make_checkout, queue_text, task
 
 REF = "refs/fairway/ledger"
 AT = {"FAIRWAY_NOW": "2026-05-04T08:00:00Z"}

@@ -8,8 +8,10 @@ import signal
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,13 +19,7 @@ from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite.migrations import apply_until
 from tests.support.ready_made import ready_made
 from tests.support.rings import length
-from tests.support.shell import finish, make_checkout, queue_text, start_tool, task
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, finish, make_checkout, queue_text, start_tool, task
 
 AT = "2026-05-04T08:00:00Z"
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NOON = {"FAIRWAY_NOW": "2026-05-04T12:00:00Z"}
 

@@ -8,18 +8,24 @@ import os
 import shutil
 import signal
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.repositories import write_file
-from tests.support.shell import GPUAAS_CONFIG, HOME, finish, make_checkout, queue_text, run_tool, start_tool, task
+from tests.support.shell import (
+    GPUAAS_CONFIG,
+    HOME,
+    Answer,
+    Checkout,
+    finish,
+    make_checkout,
+    queue_text,
+    run_tool,
+    start_tool,
+    task,
+)
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
 
 SAMPLES = os.path.join(HOME, "tests", "samples", "ci-packet")
 GOLDENS = os.path.join(HOME, "tests", "goldens", "utilities", "ci-packet")

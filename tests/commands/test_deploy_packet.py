@@ -5,18 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.repositories import write_file
-from tests.support.shell import HOME, make_checkout, queue_text, run_tool, task
+from tests.support.shell import HOME, Answer, Checkout, make_checkout, queue_text, run_tool, task
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
 
 SAMPLES = os.path.join(HOME, "tests", "samples", "deploy-packet")
 GOLDENS = os.path.join(HOME, "tests", "goldens", "utilities", "deploy-packet")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,14 +13,8 @@ from tests.support.given_last import given_last
 from tests.support.payloads import LONG, NOT_TEXT, PAYLOADS, was_executed
 from tests.support.ready_made import ready_made
 from tests.support.rings import CROWD
-from tests.support.shell import finish, make_checkout, queue_text, run_tool, start_tool, task
+from tests.support.shell import Answer, Checkout, finish, make_checkout, queue_text, run_tool, start_tool, task
 from tests.support.stored import events, rows, state
-
-if TYPE_CHECKING:
-    from pathlib import Path
-    from typing import Any
-
-    from tests.support.shell import Answer, Checkout
 
 METADATA: dict[str, Any] = {
     "profile": "platform-foundation",

@@ -6,7 +6,8 @@ import json
 import os
 import shutil
 import stat
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,6 @@ from tests.support.ready_made import ready_made
 from tests.support.repositories import git, write_file
 from tests.support.shell import BIN, HOME, Answer, Checkout, environment, make_checkout, queue_text, run_tool, task
 from tests.support.stored import events, rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SAMPLE = os.path.join(HOME, "tests", "samples", "evidence-bundle", "run")
 #: A text that does something in any place where a shell would read it.

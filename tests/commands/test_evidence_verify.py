@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,6 @@ from tests.support.ready_made import ready_made
 from tests.support.repositories import git, write_file
 from tests.support.shell import HOME, Answer, Checkout, make_checkout, queue_text, run_tool, task
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SAMPLE = os.path.join(HOME, "tests", "samples", "evidence-bundle", "run")
 

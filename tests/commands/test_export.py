@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.ready_made import ready_made
 from tests.support.repositories import git
-from tests.support.shell import make_checkout, run_tool
+from tests.support.shell import Answer, Checkout, make_checkout, run_tool
 from tests.support.stored import events, rows, state
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
 
 FILE = """\
 # The queue of the lanes. Keep the order.

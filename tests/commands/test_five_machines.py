@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,10 +16,6 @@ from tests.support.rings import length
 from tests.support.server import own_network, server, socket_of
 from tests.support.server_checkout import ServerCheckout, server_checkout
 from tests.support.shell import HOME, environment, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 MACHINES, EACH = 5, length(1, 3)
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.plain_ids import plain_ids
 from tests.support.repositories import write_file
 from tests.support.shell import GPUAAS_CONFIG, HOME, Checkout, make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GOLDENS = os.path.join(HOME, "tests", "goldens", "utilities", "gate-select")
 PACKS = os.path.join(HOME, "compat", "gpuaas", "regression-packs.yaml")

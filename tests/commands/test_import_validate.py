@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.support.shell import QUEUE_FILE, make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import QUEUE_FILE, Checkout, make_checkout, queue_text, run_tool, task
 
 FAULTY = """version: 1
 roles: [A-backend, B-ui]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,12 +15,7 @@ from fairway_scripts.front import entry
 from tests.support.older_scripts import add_older_scripts, force_over, make_cutover
 from tests.support.ready_made import ready_made
 from tests.support.repositories import git, write_file
-from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 QUEUE = queue_text(task("B-1"), task("B-2"), task("A-1", "A-backend", depends_on=["B-1"]))
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from fairway_scripts.calls import options
 from fairway_scripts.catalog import TOOLS
-from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 LISTS = ["queue-ready", "queue-list", "queue-git-check"]
 

@@ -7,19 +7,15 @@ import signal
 import sqlite3
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.old_database import OldDatabase, make_folder, set_engine, usual_database
 from tests.support.rings import some
-from tests.support.shell import Checkout, finish, make_checkout, queue_text, start_tool, task
+from tests.support.shell import Answer, Checkout, finish, make_checkout, queue_text, start_tool, task
 from tests.support.stored import events, rows, state
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer
 
 WHERE = ".git/agent_queue/agent_queue.db"
 DAY = "2026-05-04 10:00:00"

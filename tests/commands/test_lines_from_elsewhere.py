@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.providers import path_with, program, put_providers_on_path
 from tests.support.ready_made import ready_made
 from tests.support.repositories import git, head
-from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
+from tests.support.shell import Answer, Checkout, make_checkout, queue_text, task
 
 CHECK = "git rev-parse HEAD"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,14 +18,8 @@ from tests.support.repositories import (
     head,
     write_file,
 )
-from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, run_tool, task
+from tests.support.shell import GPUAAS_CONFIG, Answer, Checkout, make_checkout, queue_text, run_tool, task
 from tests.support.stored import rows, state
-
-if TYPE_CHECKING:
-    from pathlib import Path
-    from typing import Any
-
-    from tests.support.shell import Answer, Checkout
 
 SENSITIVE = "doc/architecture/Runtime.md"
 

@@ -5,19 +5,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite.migrations import apply_until
 from tests.support.rings import CROWD
-from tests.support.shell import finish, make_checkout, queue_text, start_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, finish, make_checkout, queue_text, start_tool, task
 
 OLD = 3
 AT = "2026-05-04T08:00:00Z"

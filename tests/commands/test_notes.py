@@ -7,16 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from tests.support.shell import BIN, environment, finish, make_checkout, queue_text, start_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, Checkout, environment, finish, make_checkout, queue_text, start_tool, task
 
 NOTE = "has 1 fault(s), so its last good definitions are in force"
 

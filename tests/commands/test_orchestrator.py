@@ -5,20 +5,16 @@ from __future__ import annotations
 import os
 import shlex
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.providers import put_providers_on_path
 from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, count_git_calls, git, git_calls, head, write_file
-from tests.support.shell import make_checkout, queue_text, task
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
 
 AT = "2026-11-21T08:00:00Z"
 GOLDEN = os.path.join(os.path.dirname(__file__), "golden", "orchestrator-tick.txt")

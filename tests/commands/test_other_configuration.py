@@ -5,16 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.repositories import write_file
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.support.stored import rows, state
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 OWN = ".fairway/config.toml"
 REVIEW = ("--reviewer-role", "D-arch", "--reviewer", "D", "--status", "approved", "--commit", "HEAD")

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
 from tests.support.old_database import OldDatabase
 from tests.support.ready_made import ready_made
 from tests.support.repositories import git, write_file
-from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
+from tests.support.shell import GPUAAS_CONFIG, Answer, Checkout, make_checkout, queue_text, task
 from tests.support.stored import state
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from tests.support.shell import Answer, Checkout
 
 REF = "agent/B-ui"
 STRICT = {

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.repositories import head, write_file
 from tests.support.shell import HOME, Checkout, make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GOLDENS = os.path.join(HOME, "tests", "goldens", "utilities", "output-report")
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from tests.commands.test_other_ways import REF, failed, ready, review, work, write_strict
 from tests.support.repositories import git, write_file
-from tests.support.shell import QUEUE_FILE, make_checkout, queue_text, task
+from tests.support.shell import QUEUE_FILE, Answer, Checkout, make_checkout, queue_text, task
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
 
 TOP = '[[review_shapes]]\nname = "all of it"\nshape = "full-matrix"\nmatch = ["top/**"]\n\n[[review_shapes]]'
 DISTINCT = "\n[reviews]\ndistinct_actor = true\n"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,12 +14,7 @@ from fairway_scripts.project.opening import open_unchanged
 from tests.commands.test_other_ways import REF, failed, ready, review, work
 from tests.commands.test_own_work import SELF, By, approve, begun, claim, waive
 from tests.support.repositories import git
-
-if TYPE_CHECKING:
-    from pathlib import Path
-    from typing import Any
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout
 
 #: With this every page has something to say of D-arch: it is asked, and the approval is of whoever claims the task.
 AS_D_ARCH = {"AGENT_ROLE": "D-arch"}

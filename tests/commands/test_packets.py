@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.given_last import given_last
 from tests.support.ready_made import ready_made
 from tests.support.repositories import write_file
-from tests.support.shell import HOME, make_checkout, queue_text, task
+from tests.support.shell import HOME, Answer, Checkout, make_checkout, queue_text, task
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
 
 NOW = {"FAIRWAY_NOW": "2026-11-21T08:00:00Z", "ACTOR": "tester"}
 NOTES = "Context: alerts are lost\nDeliverables: an acknowledge button\nScope:\n- packages/web/a.ts\nInvariants: no API"

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import tomllib
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,9 +23,6 @@ from fairway_scripts.cutover.parity.case_file import case_text, packed, read_cas
 from fairway_scripts.store.legacy_contents import changes_between, make_changes, read_contents
 from tests.support.repositories import write_file
 from tests.support.shell import BIN, Answer, Checkout, environment, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DATABASE = os.path.join(".git", "agent_queue", "agent_queue.db")
 

@@ -8,7 +8,9 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,13 +18,7 @@ from fairway_scripts.catalog import TOOLS
 from fairway_scripts.cutover.shadow.shadow_calls import read_call
 from fairway_scripts.store.opening import open_store
 from tests.compat.shadowed import OBSERVER
-from tests.support.shell import HOME, environment, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import HOME, Checkout, environment, make_checkout, queue_text, task
 
 ORDER = {"field": "ready.B-ui", "legacy": ["B-1", "B-2"], "own": ["B-2", "B-1"]}
 ENTRY = """

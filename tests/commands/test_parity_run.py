@@ -9,7 +9,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,9 +19,6 @@ from tests.support.old_database import OldDatabase, usual_database
 from tests.support.repositories import git, write_file
 from tests.support.rings import some
 from tests.support.shell import BIN, HOME, Answer, Checkout, environment, make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 needs_ruby = pytest.mark.skipif(bool(why_missing()), reason=why_missing() or "-")
 ROUTES = '[[route]]\npath = "docs/governance/x.md"\nreviewer = "E-governance"\n'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -12,12 +12,7 @@ from tests.support.given_last import given_last
 from tests.support.plain_ids import plain_ids
 from tests.support.ready_made import ready_made
 from tests.support.repositories import write_file
-from tests.support.shell import GPUAAS_CONFIG, HOME, Checkout, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer
+from tests.support.shell import GPUAAS_CONFIG, HOME, Answer, Checkout, make_checkout, queue_text, task
 
 GOLDENS = os.path.join(HOME, "tests", "goldens", "utilities", "readiness-report")
 SAMPLES = os.path.join(HOME, "tests", "samples", "record-guard-report")

@@ -6,7 +6,9 @@ import contextlib
 import io
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,13 +18,7 @@ from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front.entry import run
 from tests.support.interface_page import RUNS, prepared
 from tests.support.proposed_lines import is_line, lines_without_words, proposed
-from tests.support.shell import HOME, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.support.shell import Answer
+from tests.support.shell import HOME, Answer, make_checkout, queue_text, task
 
 #: Names of columns that no answer has.
 COLUMNS = {"role", "from_role", "to_role", "reviewer_role", "recorded_by", "registered_by", "requested_by", "set_by"}

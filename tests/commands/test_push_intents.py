@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.ready_made import ready_made
 from tests.support.repositories import git
-from tests.support.shell import make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, run_tool, task
 
 WHY = "the vendor's CI runs on a pushed branch only"
 

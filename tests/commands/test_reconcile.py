@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.providers import kill, need, put_providers_on_path, session, tmux_folder
-from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 NOW = {"FAIRWAY_NOW": "2026-11-21T08:00:00Z"}
 NEXT_DAY = {"FAIRWAY_NOW": "2026-11-22T08:00:00Z"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,14 +14,8 @@ from tests.support.given_last import given_last
 from tests.support.payloads import CANARY, LONG, NOT_TEXT, PAYLOADS
 from tests.support.ready_made import ready_made
 from tests.support.repositories import git, head, write_file
-from tests.support.shell import make_checkout, queue_text, run_tool, task
+from tests.support.shell import Answer, Checkout, make_checkout, queue_text, run_tool, task
 from tests.support.stored import events, rows, state
-
-if TYPE_CHECKING:
-    from pathlib import Path
-    from typing import Any
-
-    from tests.support.shell import Answer, Checkout
 
 TEXTS = {name: text for name, text in PAYLOADS.items() if name not in NOT_TEXT and text}
 

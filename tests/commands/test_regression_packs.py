@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +12,6 @@ from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, git, head, write_file
 from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
 from tests.support.stored import events, rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CATALOG = "doc/governance/Workflow_Regression_Packs.yaml"
 GPUAAS = os.path.join(HOME, "compat", "gpuaas", "regression-packs.yaml")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,15 +14,9 @@ from tests.commands.test_packets import BUGFIX, GOLDEN, GUARD, MAP, SLICE, WATCH
 from tests.support import interface_page
 from tests.support.old_database import usual_database
 from tests.support.repositories import write_file
-from tests.support.shell import HOME, queue_text, task
+from tests.support.shell import HOME, Answer, Checkout, queue_text, task
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
-    from tests.trackers.conftest import Tracked
+from tests.trackers.conftest import Tracked
 
 CHANGING = [each.name for tool in TOOLS.values() for each in (tool, *tool.words) if "REQUEST_ID" in each.all_variables]
 #: Tools that need a tracker.

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.ready_made import ready_made
 from tests.support.repositories import git, head
-from tests.support.shell import make_checkout, queue_text, task
+from tests.support.shell import Answer, Checkout, make_checkout, queue_text, task
 from tests.support.stored import events, rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
-    from typing import Any
-
-    from tests.support.shell import Answer, Checkout
 
 REF = "agent/A-backend"
 THREE = ["governance", "ops", "backend"]

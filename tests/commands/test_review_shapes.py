@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
 from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, git
-from tests.support.shell import HOME, make_checkout, queue_text, task
+from tests.support.shell import HOME, Answer, Checkout, make_checkout, queue_text, task
 from tests.support.stored import events, rows
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from tests.support.shell import Answer, Checkout
 
 EXPOSED = "infra/dns/zone.tf"
 SENSITIVE = "doc/architecture/Runtime.md"

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.providers import put_providers_on_path
-from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 AT = {"FAIRWAY_NOW": "2026-11-21T08:00:00Z"}
 LATER = {"FAIRWAY_NOW": "2026-11-21T11:05:00Z"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,14 +14,18 @@ from tests.support.payloads import CANARY, NOT_TEXT, PAYLOADS
 from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, git, head, write_file
 from tests.support.rings import CROWD
-from tests.support.shell import GPUAAS_CONFIG, finish, make_checkout, queue_text, run_tool, start_tool, task
+from tests.support.shell import (
+    GPUAAS_CONFIG,
+    Answer,
+    Checkout,
+    finish,
+    make_checkout,
+    queue_text,
+    run_tool,
+    start_tool,
+    task,
+)
 from tests.support.stored import events, rows, state
-
-if TYPE_CHECKING:
-    from pathlib import Path
-    from typing import Any
-
-    from tests.support.shell import Answer, Checkout
 
 TEXTS = {name: text for name, text in PAYLOADS.items() if name not in NOT_TEXT and text}
 SENSITIVE = "doc/architecture/Runtime.md"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +13,6 @@ from tests.support.ready_made import ready_made
 from tests.support.repositories import GPUAAS_LANES
 from tests.support.rings import some
 from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: What an attacker, or a mere accident, may write into a configuration: none may run when the output is evaluated.
 HOSTILE = [

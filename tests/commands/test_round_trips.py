@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,10 +14,6 @@ from fairway_scripts.front.entry import run
 from tests.support.server import server
 from tests.support.server_checkout import ServerCheckout, server_checkout
 from tests.support.shell import queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 #: What a hot command may ask, beside the connection itself.
 MOST = 3

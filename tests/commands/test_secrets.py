@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.repositories import write_file
-from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
+from tests.support.shell import GPUAAS_CONFIG, Checkout, make_checkout, queue_text, task
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
 
 SECRET = "hunter" + "2x"
 TYPED = f"export DB_PASSWORD={SECRET}"

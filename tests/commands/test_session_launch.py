@@ -8,7 +8,9 @@ import shlex
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,13 +25,7 @@ from tests.support.providers import (
     wait_until,
 )
 from tests.support.repositories import git, write_file
-from tests.support.shell import BIN, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, Checkout, make_checkout, queue_text, task
 
 STAYS = 'echo "working on $FAIRWAY_TASK_ID as $AGENT_ROLE in $FAIRWAY_SESSION_ID at $(pwd)"\nexec sleep 300'
 #: A provider that finishes its task with nothing but the store and its environment.

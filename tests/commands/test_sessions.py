@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.support.providers import kill, session
 from tests.support.ready_made import ready_made
-from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 NOW = {"FAIRWAY_NOW": "2026-11-21T08:00:00Z"}
 LATER = {"FAIRWAY_NOW": "2026-11-21T09:00:00Z"}

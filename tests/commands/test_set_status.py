@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.ready_made import ready_made
 from tests.support.repositories import commit_file, git
-from tests.support.shell import GPUAAS_CONFIG, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import GPUAAS_CONFIG, Checkout, make_checkout, queue_text, task
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -18,17 +18,14 @@ from tests.support.shell import (
     FRAGMENT,
     GPUAAS_CONFIG,
     QUEUE_FILE,
+    Answer,
+    Checkout,
     make_checkout,
     queue_text,
     run_tool,
     start_tool,
     task,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
 
 CONFIG = ".fairway/config.toml"
 

@@ -6,18 +6,13 @@ import json
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 import yaml
 
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
-from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 HOSTILE = 'it\'s "quoted": $HOME # no comment\n  indented\n\ttab\r\nthe end é 漢字 🚦 \u2028 \x85 \n'
 

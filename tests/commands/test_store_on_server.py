@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -18,9 +18,6 @@ from tests.support.rings import length
 from tests.support.server import SERVICE, server
 from tests.support.server_checkout import ServerCheckout, server_checkout
 from tests.support.shell import queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TASKS = queue_text(task("B-1", notes="ä"), task("B-2", depends_on=["B-1"]), task("A-1", role="A-backend"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +11,6 @@ from tests.support.repositories import git
 from tests.support.server import fresh_schema
 from tests.support.server_checkout import ServerCheckout, server_checkout
 from tests.support.shell import queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TASKS = queue_text(task("B-1"), task("B-2"))
 

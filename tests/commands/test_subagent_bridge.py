@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.support.providers import session
 from tests.support.ready_made import ready_made
-from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 
 @pytest.fixture

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.ready_made import ready_made
 from tests.support.repositories import head, write_file
-from tests.support.shell import make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, run_tool, task
 
 MORNING = "2026-11-21T08:00:00Z"
 EVENING = "2026-11-21T18:30:00Z"

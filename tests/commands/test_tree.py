@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from tests.support.shell import make_checkout, queue_text, task
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
 
 DONE = {"status": "done", "commit": "abc", "completed_at": "2026-05-04"}
 TREE = """\

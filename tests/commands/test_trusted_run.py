@@ -10,7 +10,9 @@ import pwd
 import signal
 import sqlite3
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,10 +32,6 @@ from tests.support.shell import (
     task,
 )
 from tests.support.stored import events, rows, state
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 TRIAL = """
 [[trusted_commands]]

@@ -7,18 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.repositories import write_file
-from tests.support.shell import GPUAAS_CONFIG, HOME, make_checkout, queue_text, run_tool, task
+from tests.support.shell import GPUAAS_CONFIG, HOME, Answer, Checkout, make_checkout, queue_text, run_tool, task
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
 
 SAMPLES = os.path.join(HOME, "tests", "samples", "uat-matrix")
 GOLDENS = os.path.join(HOME, "tests", "goldens", "utilities", "uat-matrix")

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.ready_made import ready_made
-from tests.support.shell import finish, make_checkout, queue_text, start_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
+from tests.support.shell import Answer, Checkout, finish, make_checkout, queue_text, start_tool, task
 
 CLAIM = ("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")
 EVIDENCE = ("queue-record-evidence", "B-1", "--command-text", "make test", "--result", "pass")

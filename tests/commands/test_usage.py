@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from tests.support.ready_made import ready_made
-from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 
 @pytest.fixture

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fairway_scripts.project.ledger import START, event_hash
-from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
+from tests.support.shell import Answer, Checkout, make_checkout, queue_text, task
 
 #: B-1 is claimed (event 2), has evidence (3) and is done (4); B-2, which waits for it, was claimed (5), given
 #: back (6) and claimed again (7); B-3 is untouched and waits for B-2.

@@ -5,19 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fairway_scripts.base import jsonio
 from fairway_scripts.store.ledger import START, event_hash
 from fairway_scripts.store.sqlite.migrations import apply_until
-from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 #: The last schema whose events held no rows.
 OLD = 8

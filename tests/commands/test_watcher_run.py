@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,10 +21,6 @@ from tests.support.processes import has_ended
 from tests.support.repositories import git, head, write_file
 from tests.support.shell import BIN, Checkout, environment, finish, make_checkout, queue_text, start_tool, task
 from tests.support.stored import rows, state
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 #: Far longer than any test waits: a process that sleeps this long has been ended by somebody.
 LONG = "600"

@@ -10,16 +10,14 @@ import signal
 import subprocess
 import sys
 import time
-from typing import IO, TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
 
 import pytest
 
 from tests.support.providers import put_providers_on_path
 from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 _PATIENCE = 30.0
 

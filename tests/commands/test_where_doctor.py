@@ -10,7 +10,8 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,12 +21,7 @@ from fairway_scripts.board.orchestrator.findings import KEYS
 from fairway_scripts.board.whereabouts import look_around
 from fairway_scripts.project import installation
 from tests.support.repositories import add_lane_worktrees, commit_file, git, write_file
-from tests.support.shell import BIN, HOME, make_checkout, make_environment, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, HOME, Checkout, make_checkout, make_environment, queue_text, run_tool, task
 
 QUEUE = queue_text(task("A-1", "A-backend"), task("B-1"))
 

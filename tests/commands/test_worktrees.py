@@ -6,7 +6,9 @@ import itertools
 import os
 import shutil
 import subprocess
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,10 +26,6 @@ from tests.support.repositories import (
 )
 from tests.support.rings import CROWD
 from tests.support.shell import Checkout, finish, make_checkout, queue_text, run_tool, start_tool, task
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 CONFIG = ".fairway/config.toml"
 

@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
 from fairway_scripts.cutover.layout import stand_in
 from tests.support.repositories import git
-from tests.support.shell import HOME, environment, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tests.support.shell import Checkout
+from tests.support.shell import HOME, Checkout, environment, make_checkout, queue_text, task
 
 SHELL_SHIMS = sorted(script.removeprefix("scripts/") for script in SCRIPTS if script.endswith(".sh"))
 #: Writes its arguments, each ended by NUL, then what it reads; says a word on stderr; ends as EXIT says.

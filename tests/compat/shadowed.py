@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.acceptance.cutover_standins import STAND_INS, Typed
 from tests.cutover.lived import TRUTH
 from tests.legacy_standin.standin import LegacyProject
 from tests.support.repositories import git
-from tests.support.shell import HOME, queue_text, task
-
-if TYPE_CHECKING:
-    from tests.support.shell import Answer
+from tests.support.shell import HOME, Answer, queue_text, task
 
 #: What each agent is called: nobody is to be taken for the reviewer of their own work.
 #: The program that compares.

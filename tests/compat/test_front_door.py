@@ -10,7 +10,9 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -23,18 +25,12 @@ from fairway_scripts.cutover.door.originals import call_original
 from fairway_scripts.cutover.door.published_calls import ORIGINALS, SCRIPTS
 from fairway_scripts.cutover.door.tool_door import OWN_ARGUMENTS
 from fairway_scripts.programs.legacy_command import delivery_lock
-from tests.compat.older import RECORDER, call, make_host, put_shims, set_engines, write
+from tests.compat.older import RECORDER, Called, call, make_host, put_shims, set_engines, write
 from tests.support.old_database import OldDatabase
 from tests.support.payloads import PAYLOADS
 from tests.support.rings import length, some
 from tests.support.shell import BIN, HOME, Checkout, environment, start_tool
 from tests.support.stored import state
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.compat.older import Called
 
 MIXED = {"*": "legacy", "A-backend": "legacy", "B-ui": "fairway"}
 #: Values that can be kept as text.

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.legacy_standin.standin import LegacyProject, legacy_rows, make_legacy_project, need_ruby
 from tests.support.older_scripts import force_over
 from tests.support.repositories import git, write_file
-from tests.support.shell import queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer
+from tests.support.shell import Answer, queue_text, task
 
 need_ruby()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +13,6 @@ from fairway_scripts.cutover.scan.profile_file import add_to_profile, read_profi
 from tests.compat.scan_hosts import NAMES, make_host
 from tests.support.repositories import write_file
 from tests.support.shell import run_tool
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def profile_path(main: str) -> str:

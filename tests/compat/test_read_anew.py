@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.compat.shadowed import Shadowed, make_shadowed
 from tests.legacy_standin.standin import need_ruby
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 need_ruby()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +12,6 @@ from fairway_scripts.cutover.scan.profile_file import read_profile
 from tests.compat.scan_hosts import HOSTS, NAMES, SCRIPT, canaries, make_host, write_scripts
 from tests.support.repositories import git, make_repository, write_file
 from tests.support.shell import BIN, run_tool
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def golden(request: pytest.FixtureRequest, name: str, text: str) -> str:

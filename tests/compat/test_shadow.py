@@ -13,7 +13,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,10 +28,6 @@ from tests.support.ready_made import ready_made
 from tests.support.repositories import git
 from tests.support.rings import length
 from tests.support.shell import HOME, environment, finish
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 need_ruby()
 

@@ -12,17 +12,14 @@ import subprocess
 import sys
 import termios
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from fairway_scripts.programs.legacy_command import delivery_lock
 from tests.compat.older import make_host, set_engines, write
 from tests.support.shell import BIN, Checkout, environment
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 ORIGINAL = "scripts/ops/legacy/agent_queue.sh"
 #: A call by an older name and by our own; both end in the same place.

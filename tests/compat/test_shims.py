@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -26,12 +26,7 @@ from tests.compat.older import (
 )
 from tests.support.payloads import PAYLOADS
 from tests.support.repositories import add_lane_worktrees, git, make_repository
-from tests.support.shell import HOME
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import HOME, Checkout
 
 SHELLS = {"bash": ["bash"], "dash": ["dash"], "busybox": ["busybox", "sh"]}
 HOSTILE = [text if isinstance(text, bytes) else text.encode() for name, text in PAYLOADS.items() if "kB" not in name]

@@ -14,20 +14,17 @@ import sqlite3
 import subprocess
 import sys
 from itertools import product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
 import tests.legacy_standin.standin as standin_a
 import tests.legacy_standin_b.standin as standin_b
+from tests.legacy_standin.standin import LegacyProject
 from tests.support.repositories import git
 from tests.support.rings import some
 from tests.support.shell import HOME, environment, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.legacy_standin.standin import LegacyProject
 
 standin_a.need_ruby()
 

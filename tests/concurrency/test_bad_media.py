@@ -9,17 +9,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests.support.shell import BIN, Answer, environment, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, Answer, Checkout, environment, make_checkout, queue_text, task
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -23,9 +23,6 @@ from tests.legacy_standin.standin import legacy_environment, need_ruby
 from tests.support.older_scripts import force_over
 from tests.support.rings import length, some
 from tests.support.shell import BIN
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 need_ruby()
 

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import random
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.rings import length
-from tests.support.shell import make_checkout, queue_text, start_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, start_tool, task
 
 KILLS = length(2, 8)
 LONGEST_SECONDS = 0.06

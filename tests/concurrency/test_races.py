@@ -5,17 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.rings import CROWD, some
-from tests.support.shell import finish, make_checkout, queue_text, run_tool, start_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
+from tests.support.shell import Answer, Checkout, finish, make_checkout, queue_text, run_tool, start_tool, task
 
 
 @pytest.fixture

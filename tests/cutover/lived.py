@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import atexit
 import functools
+import random
 import re
 import shutil
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import tests.legacy_standin.standin as standin_a
 import tests.legacy_standin_b.standin as standin_b
@@ -16,9 +17,6 @@ from tests.legacy_standin.standin import LegacyProject
 from tests.support.folders import fresh_folder
 from tests.support.repositories import git
 from tests.support.shell import queue_text, task
-
-if TYPE_CHECKING:
-    import random
 
 #: The tasks of stand-in a's project; b has those of its own tree.
 TASKS_A = [

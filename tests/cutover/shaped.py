@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.support.old_database import OldDatabase
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout
 
 WHERE = ".git/agent_queue/agent_queue.db"
 #: 2026-05-04T10:00:00Z

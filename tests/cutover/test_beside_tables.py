@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,6 @@ from tests.cutover.shaped import WHERE, take_over
 from tests.support.old_database import Folder, OldDatabase, make_folder
 from tests.support.shell import queue_text, task
 from tests.support.stored import rows, state
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TASKS = ("B-1", "B-2", "B-3", "B-4")
 STATUSES = dict(zip(TASKS, ("todo", "in_progress", "in_progress", "done"), strict=True))

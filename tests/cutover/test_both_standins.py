@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,13 +19,11 @@ from fairway_scripts.cutover.door.published_calls import ORIGINALS
 from fairway_scripts.cutover.door.table import entry_of, find_entry
 from fairway_scripts.cutover.scan.profile_file import read_profile
 from tests.cutover.test_calls import told
+from tests.legacy_standin.standin import LegacyProject
 from tests.support.older_scripts import force_over
 from tests.support.repositories import git
 from tests.support.rings import some
 from tests.support.shell import queue_text, task
-
-if TYPE_CHECKING:
-    from tests.legacy_standin.standin import LegacyProject
 
 standin_a.need_ruby()
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,9 +18,6 @@ from fairway_scripts.cutover.door.entries import Entry, missing_lines, not_read
 from fairway_scripts.cutover.door.published import published
 from fairway_scripts.cutover.door.published_calls import ORIGINALS, SCRIPTS
 from fairway_scripts.cutover.door.table import best_original, find_entry, originals
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 QUEUE = "scripts/ops/agent_queue.sh"
 #: A host that differs from what is published in everything that an entry can say.

@@ -5,17 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.cutover.shaped import WHERE
 from tests.support.ready_made import ready_made
-from tests.support.shell import make_checkout, queue_text, task
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.support.stored import state
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
 
 TASKS = """
 CREATE TABLE items(id TEXT PRIMARY KEY, state TEXT, sha TEXT, updated_at TEXT);

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,10 +20,6 @@ from tests.cutover.shaped import AT, TABLES, WHERE, Shaped, take_over
 from tests.support.old_database import OldDatabase, make_folder
 from tests.support.shell import Checkout, queue_text, task
 from tests.support.stored import rows, state
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 
 def test_keys_are_read_as_the_tasks_and_words_that_they_stand_for(project: Checkout, old: Shaped) -> None:

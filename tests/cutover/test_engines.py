@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import tomllib
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -15,17 +15,11 @@ from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.base.paths import find_repository
 from fairway_scripts.cutover.door.handover import read_engines
 from fairway_scripts.cutover.door.lanes import lane_of_task
-from tests.compat.older import RECORDER, call, write
+from tests.compat.older import RECORDER, Called, call, write
 from tests.support.older_scripts import force_over
 from tests.support.ready_made import ready_made
 from tests.support.repositories import git
-from tests.support.shell import HOME, environment, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.compat.older import Called
-    from tests.support.shell import Checkout
+from tests.support.shell import HOME, Checkout, environment, make_checkout, queue_text, task
 
 SCRIPT = "scripts/ops/agent_queue.sh"
 LANES = ("A-backend", "B-ui")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from argparse import Namespace
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,6 @@ from fairway_scripts.project.opening import open_as_it_is
 from tests.support.old_database import USUAL, OldDatabase, make_folder, set_engine, usual_database
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 WHERE = ".git/agent_queue/agent_queue.db"
 REQUESTS = (

@@ -9,16 +9,14 @@ import json
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.cutover.shaped import WHERE
 from tests.support.repositories import write_file
+from tests.support.shell import Checkout
 from tests.support.stored import rows, state
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
 
 SHA = "3993e614" * 5
 SCHEMA = """

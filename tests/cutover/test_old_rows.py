@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,6 @@ from fairway_scripts.cutover.bridge.legacy_words import WORDS
 from tests.support.old_database import OldDatabase, make_folder, set_engine, usual_database
 from tests.support.shell import HOME, Checkout, make_checkout, queue_text, task
 from tests.support.stored import rows, state
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 WHERE = ".git/agent_queue/agent_queue.db"
 USUAL_STATE = "CREATE TABLE task_state (task_id TEXT, status TEXT)"

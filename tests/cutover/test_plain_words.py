@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -11,10 +11,8 @@ from fairway_scripts.cutover.bridge.legacy_values import lane_named
 from tests.cutover.shaped import WHERE, take_over
 from tests.support.old_database import OldDatabase, set_engine
 from tests.support.repositories import write_file
+from tests.support.shell import Checkout
 from tests.support.stored import rows, state
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
 
 TABLES = """
 CREATE TABLE lanes(id INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE);

@@ -9,7 +9,8 @@ import sqlite3
 from contextlib import closing
 from datetime import datetime, timezone
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,9 +20,6 @@ from tests.support.old_database import Folder, make_folder
 from tests.support.rings import some
 from tests.support.shell import QUEUE_FILE, queue_text
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 need_ruby()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,9 +15,6 @@ from fairway_scripts.cutover.scan.script_flags import switches_in
 from fairway_scripts.cutover.scan.sub_makes import sub_makes
 from tests.support.repositories import git, make_repository, write_file
 from tests.support.shell import run_tool
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MAKEFILE = """\
 export OWNER BRANCH COMMANDS

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cutover.shaped import TABLES, WHERE, Shaped, take_over
 from tests.support.old_database import set_engine
+from tests.support.shell import Checkout
 from tests.support.stored import rows, state
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
 
 
 def test_evidence_that_is_taken_back_later_opens_no_gate(project: Checkout, old: Shaped) -> None:

@@ -6,7 +6,7 @@ A mapping that is completed afterwards takes nothing in twice.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -18,9 +18,6 @@ from tests.legacy_standin.standin import need_ruby
 from tests.support.older_scripts import force_over
 from tests.support.repositories import git
 from tests.support.rings import some
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 need_ruby()
 

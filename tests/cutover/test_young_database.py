@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,6 @@ from tests.support.old_database import OldDatabase, make_folder, set_engine, usu
 from tests.support.repositories import write_file
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.support.stored import rows
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 WHERE = ".git/agent_queue/agent_queue.db"
 SCHEMA = """

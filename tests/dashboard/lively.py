@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tests.support.shell import Checkout, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: When somebody looks at it.
 NOW = "2026-11-20T16:20:00Z"

@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from tests.dashboard.conftest import Site
 from tests.support.engines import on_file
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.dashboard.conftest import Site
 
 
 def recorded(site: Site, path: str, text: str | bytes = "12 passed\n", *, make: bool = True) -> int:

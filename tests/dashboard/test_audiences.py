@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.dashboard.conftest import Site
-    from tests.support.shell import Checkout
+from tests.dashboard.conftest import Site
+from tests.support.shell import Checkout
 
 #: page -> question -> what the page answers, of the day below
 QUESTIONS = {

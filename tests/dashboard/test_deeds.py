@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from fairway_scripts.catalog import find_tool
 from fairway_scripts.dashboard.deeds import DEEDS
+from tests.dashboard.conftest import Site
 from tests.support.engines import on_both
-
-if TYPE_CHECKING:
-    from tests.dashboard.conftest import Site
 
 
 def last_event(site: Site) -> dict[str, object]:

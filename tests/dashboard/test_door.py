@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
 
-from tests.dashboard.conftest import HTML, ORIGIN
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.dashboard.conftest import Site
+from tests.dashboard.conftest import HTML, ORIGIN, Site
 
 PATHS = ("/", "/board", "/tasks/B-1", "/enter", "/static/x/app.css", "/nothing", "/panels/board/ready")
 #: Names that a page of somebody else could have for our address, and near misses of our own.

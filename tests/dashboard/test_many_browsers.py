@@ -6,15 +6,11 @@ import asyncio
 import contextlib
 import subprocess
 import sys
-from typing import TYPE_CHECKING
 
 from tests.dashboard.test_process import Running
 from tests.support.engines import engine_variables
 from tests.support.rings import length
-from tests.support.shell import BIN, environment
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, Checkout, environment
 
 BROWSERS = length(20, 200)
 #: Events in each third of the day, one of six by a writer that is killed; and seconds between two of them, so that the

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fairway_scripts.dashboard.panels import ASKED
 from fairway_scripts.dashboard.site import PAGES
 from tests.commands.test_parity_report import ORDER, explain, observe
-from tests.dashboard.conftest import ORIGIN
+from tests.dashboard.conftest import ORIGIN, Site
 from tests.support.engines import on_file
-
-if TYPE_CHECKING:
-    from tests.dashboard.conftest import Site
 
 
 def test_architecture_sees_who_owns_what_and_what_hangs_on_it(site: Site) -> None:

@@ -7,7 +7,9 @@ import os
 import re
 import threading
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -19,10 +21,6 @@ from fairway_scripts.dashboard.site import PAGES
 from tests.dashboard.conftest import Site
 from tests.support.engines import on_file
 from tests.support.shell import Checkout, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -10,10 +10,8 @@ from fairway_scripts.board.orchestrator.orchestrator import look
 from fairway_scripts.board.orchestrator.parts import lanes_seen, upcoming
 from fairway_scripts.dashboard.panels import Query
 from fairway_scripts.dashboard.site import PAGES
-
-if TYPE_CHECKING:
-    from fairway_scripts.project.project import Project
-    from tests.dashboard.conftest import Site
+from fairway_scripts.project.project import Project
+from tests.dashboard.conftest import Site
 
 LATER = "2099-01-01T08:00:00Z"
 LANES = ("", "B-ui", "C-ops", "no-such-lane")

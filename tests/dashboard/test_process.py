@@ -10,8 +10,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -19,9 +20,6 @@ import pytest
 from tests.support.engines import engine_variables, on_server
 from tests.support.server import server
 from tests.support.shell import BIN, Checkout, environment
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class Running:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fairway_scripts.cutover.parity.differences_file import read_differences
 from tests.support.shell import HOME
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GOOD = """\
 # why we differ

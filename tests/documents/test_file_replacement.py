@@ -9,7 +9,8 @@ import stat
 import subprocess
 import sys
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -18,10 +19,6 @@ from fairway_scripts.base.part_files import part_name, part_path, writer_of
 from fairway_scripts.formats import file_replacement
 from fairway_scripts.formats.file_replacement import replace_file, write_new_file
 from tests.support.shell import HOME, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root makes device files and gives files away")
 NOT_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")

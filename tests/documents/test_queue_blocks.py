@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -17,10 +19,6 @@ from fairway_scripts.queue.files.queue_file import read_queue_text
 from fairway_scripts.queue.generation import generate_queue
 from tests.support.rings import length
 from tests.support.shell import HOME
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 HEADER = "version: 1\nroles:\n- A-backend\n"
 FIRST = "- id: A-1\n  title: First\n  depends_on: []\n  notes: |\n    Context: x\n    - y\n"

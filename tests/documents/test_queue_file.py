@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -19,9 +20,6 @@ from fairway_scripts.queue.files.queue_file import (
     read_queue_text,
     ruby_reads_differently,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SAMPLE = """\
 version: 1

@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fairway_scripts.queue.definitions_rules import ALIASES, INTEGER_FIELDS, LIST_FIELDS, STATE_FIELDS, TEXT_FIELDS
 from fairway_scripts.queue.files.queue_file import read_queue_text
-from tests.support.shell import HOME, QUEUE_FILE, make_checkout
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import HOME, QUEUE_FILE, Checkout, make_checkout
 
 with open(os.path.join(HOME, "docs/queue-file.md"), encoding="utf-8") as page:
     PAGE = page.read()

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fairway_scripts.upkeep.snapshot_file import Snapshot, read_snapshot, snapshot_lines
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 VALUES = st.none() | st.integers(-(1 << 63), (1 << 63) - 1) | st.text(st.characters(exclude_categories=("Cs",)))
 ROWS = st.lists(st.dictionaries(st.text(min_size=1, max_size=5), VALUES, max_size=4), max_size=3)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,13 +13,7 @@ from fairway_scripts.calls.call_shapes import verbs
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front.completion import SHELLS
 from tests.front.shells import Terminal, need
-from tests.support.shell import BIN, environment, make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, run_tool, task
 
 #: What stands before the cursor, and words that have to be offered; none of them is in the line.
 OFFERS = {

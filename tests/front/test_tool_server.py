@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import re
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support import tool_server
-from tests.support.shell import finish, make_checkout, queue_text, run_tool, start_tool, task, tool_environment
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Answer, Checkout
+from tests.support.shell import (
+    Answer,
+    Checkout,
+    finish,
+    make_checkout,
+    queue_text,
+    run_tool,
+    start_tool,
+    task,
+    tool_environment,
+)
 
 #: Calls in their order: answers, refusals of every exit code, usage, help, text that needs quoting.
 DAY = [

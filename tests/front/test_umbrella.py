@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,12 +14,7 @@ from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.calls.umbrella import find, resolve, verb_of
 from fairway_scripts.calls.verbs import DAILY, HOT, NEAREST
 from fairway_scripts.catalog import FAMILIES, TOOLS
-from tests.support.shell import BIN, environment, make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, run_tool, task
 
 #: Every verb of Fairway around its parity assessment, and what answers it here.
 VERBS = {

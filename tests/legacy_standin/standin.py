@@ -12,15 +12,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pytest
 
 from tests.support.repositories import GPUAAS_LANES, add_lane_worktrees, git, make_repository, write_file
 from tests.support.shell import QUEUE_FILE, Answer, Checkout, environment, finish
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OPS = "scripts/ops"

@@ -8,7 +8,8 @@ import shutil
 import stat
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,9 +26,6 @@ from tests.legacy_standin.standin import (
 )
 from tests.support.repositories import git, write_file
 from tests.support.shell import HOME, QUEUE_FILE, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 need_ruby()
 #: About the scripts that other tests work with, not about the suite.

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from tests.legacy_standin.standin import LegacyProject, legacy_db, legacy_rows, need_ruby, why_missing
 from tests.support.repositories import GPUAAS_LANES, add_lane_worktrees, git, make_repository, write_file
 from tests.support.shell import QUEUE_FILE, Answer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = os.path.join(HERE, "tree")

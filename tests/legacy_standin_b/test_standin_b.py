@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -19,9 +19,6 @@ from tests.legacy_standin_b.standin import (
 )
 from tests.support.repositories import git
 from tests.support.shell import QUEUE_FILE, environment, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 need_ruby()
 #: About the scripts that other tests work with, not about the suite.

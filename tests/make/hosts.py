@@ -7,12 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from fairway_scripts.catalog import TOOLS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FRAGMENT = os.path.join(PROJECT, "make", "fairway.mk")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +15,6 @@ from fairway_scripts.catalog import TOOLS, Tool
 from fairway_scripts.front import make_fragment
 from tests.make.hosts import ALL_TARGETS, FRAGMENT, PROJECT, TARGETS, Host, make_version, recording_host
 from tests.support.rings import length
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: What is run for a rule that holds for every target alike: each of them in a full run.
 SOME = TARGETS[:: length(8, 1)]

@@ -6,17 +6,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from tests.make.hosts import recording_host
+from tests.make.hosts import Host, Outcome, recording_host
 from tests.support import payloads
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.make.hosts import Host, Outcome
 
 TARGET = "queue-record-handoff"
 #: Text variables of the target: one call of make carries as many payloads.

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.shell import FRAGMENT, make_checkout, queue_text, run_tool, task, write_file
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MAKEFILE = f"""\
 OUTPUT := dist/app

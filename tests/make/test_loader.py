@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +12,6 @@ from fairway_scripts.queue.files.make_files import LOADER
 from tests.make.test_make_floor_lint import GUEST, NEWER
 from tests.support.repositories import add_lane_worktrees, git, make_repository, write_file
 from tests.support.shell import FRAGMENT, Answer, environment, run_tool
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: How GNU Make before 4.2 reads the file: as if it were one.
 OLD = "MAKE_VERSION=3.81"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fairway_scripts.calls import options
 from tests.make.hosts import recording_host
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 GENERIC = ["STATUS", "BRANCH", "COMMIT", "NOTE", "REASON", "FORCE", "REOPEN", "REQUEST_ID", "JSON", "TASK"]
 #: How a host sets a value for its own ends.

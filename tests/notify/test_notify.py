@@ -9,24 +9,20 @@ import json
 import os
 import socket
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from fairway_scripts.notify.kinds import KNOWN
 from tests.support.providers import program
 from tests.support.serving import serving
-from tests.support.shell import HOME, finish, make_checkout, queue_text, start_tool, task
+from tests.support.shell import HOME, Answer, Checkout, finish, make_checkout, queue_text, start_tool, task
 from tests.support.sources import modules, nodes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.support.shell import Answer, Checkout
 
 
 @pytest.fixture

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import pytest
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.project.changes import Change
+from fairway_scripts.project.project import Project
 from fairway_scripts.queue.opening import open_project
 from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from fairway_scripts.project.project import Project
 
 
 @pytest.fixture

@@ -8,19 +8,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.compat.older import write
-from tests.support.older_scripts import SCRIPT, force_over, make_cutover
-from tests.support.shell import BIN, environment, finish, queue_text, start_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.older_scripts import OlderScripts
-    from tests.support.shell import Checkout
+from tests.support.older_scripts import SCRIPT, OlderScripts, force_over, make_cutover
+from tests.support.shell import BIN, Checkout, environment, finish, queue_text, start_tool, task
 
 QUEUE = queue_text(task("B-1"), task("B-2"), task("A-1", "A-backend"))
 CLAIM = ("queue-claim", "B-1", "--role", "B-ui", "--owner", "B")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -12,14 +13,9 @@ from fairway_scripts.board.inbox import lane_inbox
 from fairway_scripts.board.orchestrator.orchestrator import look
 from fairway_scripts.board.review_waits import review_waits
 from fairway_scripts.project.opening import open_unchanged
+from fairway_scripts.project.project import Project
 from fairway_scripts.store.contract import Transaction
 from tests.support.shell import Checkout, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from fairway_scripts.project.project import Project
 
 NOW = "2026-11-30T12:00:00.000000Z"
 LANES = ("A-backend", "B-ui")

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -19,6 +20,7 @@ from fairway_scripts.cutover.bridge.legacy_import import import_legacy
 from fairway_scripts.cutover.bridge.legacy_side import look
 from fairway_scripts.cutover.bridge.mirror import refresh_from_legacy
 from fairway_scripts.project.opening import open_as_it_is
+from fairway_scripts.project.project import Project
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.upkeep.verification import verify
 from tests.support.old_database import OldDatabase, make_folder, set_engine, usual_database
@@ -26,11 +28,6 @@ from tests.support.ready_made import ready_made
 from tests.support.rings import length
 from tests.support.shell import HOME, Checkout, environment, make_checkout, queue_text, task
 from tests.support.stored import events, rows, state
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from fairway_scripts.project.project import Project
 
 DAY = "2026-05-04 10:00:00"
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from tests.support.shell import Checkout, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def cached(project: Checkout, change: Any = None) -> dict[str, Any]:

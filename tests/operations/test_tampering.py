@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from argparse import Namespace
+from collections.abc import Iterator
 from contextlib import chdir, closing
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
+from fairway_scripts.project.project import Project
 from fairway_scripts.queue.opening import open_project
 from fairway_scripts.store import ledger
 from fairway_scripts.store.ledger_tables import DERIVED, KEYS, LIFE_SIGNS, MARKS, OUTSIDE
@@ -22,13 +24,7 @@ from fairway_scripts.store.schema import TABLES
 from fairway_scripts.store.sqlite.connection import FileTransaction
 from fairway_scripts.upkeep.verification import problems_of
 from tests.support.rings import length
-from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from fairway_scripts.project.project import Project
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout, make_checkout, queue_text, task
 
 #: A time that lies after everything in the store.
 LATER = "2999-01-01T00:00:00.000000Z"

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fairway_scripts.board.inbox import lane_inbox
 from fairway_scripts.board.windows import event_count, event_window, task_count, task_window
 from fairway_scripts.project.opening import open_unchanged
+from fairway_scripts.project.project import Project
 from tests.support.shell import Checkout, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from fairway_scripts.project.project import Project
 
 LANES = ("A-backend", "B-ui")
 

@@ -8,14 +8,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from tests.support.shell import BIN, Answer, environment, make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, Answer, Checkout, environment, make_checkout, queue_text, run_tool, task
 
 
 class Machine:

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,10 +18,7 @@ from fairway_scripts.catalog import TOOLS
 from fairway_scripts.front.entry import STAND_INS_CALL
 from tests.release.conftest import URL, artifact, release
 from tests.support.repositories import git, head
-from tests.support.shell import HOME, Answer, environment, make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
+from tests.support.shell import HOME, Answer, Checkout, environment, make_checkout, queue_text, run_tool, task
 
 
 def call(argv: list[str], project: Checkout, path: str = "/usr/bin:/bin") -> Answer:

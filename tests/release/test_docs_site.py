@@ -5,12 +5,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from tests.support.shell import HOME
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def site() -> Any:

@@ -6,15 +6,12 @@ import os
 import sys
 import sysconfig
 import tomllib
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fairway_scripts.base import extras
 from tests.support.shell import HOME
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MCP = "mcp>=2.3,<3"
 

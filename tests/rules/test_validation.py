@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fairway_scripts.base.faults import Fault
 from fairway_scripts.queue.command_words import looks_like_command
 from fairway_scripts.queue.dependencies import find_cycles
 from fairway_scripts.queue.files.notes_sections import missing_sections
 from fairway_scripts.queue.files.queue_file import read_queue_text
 from fairway_scripts.queue.validation_rules import validate
-
-if TYPE_CHECKING:
-    from fairway_scripts.base.faults import Fault
 
 NOTES = "Context: x\nPre-read (required): x\nInvariants (must not break): x\nScope: x\nDeliverables: x\nEvidence: x\n"
 

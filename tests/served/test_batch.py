@@ -6,18 +6,14 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.served.calls import tool_of
-from tests.support.shell import BIN, environment, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, task
 
 
 @pytest.fixture

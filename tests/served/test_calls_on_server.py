@@ -8,22 +8,17 @@ import shutil
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.rings import some
-from tests.support.running_batch import running_batch
+from tests.support.running_batch import Ask, running_batch
 from tests.support.server import make_older, server
-from tests.support.server_checkout import server_checkout
+from tests.support.server_checkout import ServerCheckout, server_checkout
 from tests.support.shell import BIN, environment, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.support.running_batch import Ask
-    from tests.support.server_checkout import ServerCheckout
 
 #: Asks the projects in folders in turn, three times each, and says what was ready in them.
 _IN_TURN = """

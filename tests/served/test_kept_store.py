@@ -7,20 +7,15 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fairway_scripts.served.calls import STAYING
-from tests.support.running_batch import running_batch
-from tests.support.shell import BIN, environment, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from tests.support.running_batch import Ask
-    from tests.support.shell import Checkout
+from tests.support.running_batch import Ask, running_batch
+from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, task
 
 #: Runs calls in this process and says which of them opened the store's file but through SQLite.
 _WATCHED = """

@@ -8,20 +8,16 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fairway_scripts.base.errors import READER_GONE
 from fairway_scripts.catalog import TOOLS
 from fairway_scripts.served.protocol_tools import OFFERS, call_of, schemas
-from tests.support.shell import BIN, HOME, environment, make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import BIN, HOME, Checkout, environment, make_checkout, queue_text, run_tool, task
 
 
 def sdk() -> Any:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ADDRESSES = [
     "postgresql://u:sekret@h/db",

@@ -5,20 +5,16 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.store.contract import Transaction
 from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 from fairway_scripts.store.sqlite.aside import connection_aside
 from fairway_scripts.store.sqlite.migrations import apply_until
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from fairway_scripts.store.contract import Transaction
 
 
 def refused(path: Path, *, create: bool = False) -> FairwayError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +10,6 @@ from fairway_scripts.store.contract import Store
 from fairway_scripts.store.opening import open_store
 from tests.support.old_database import make_folder
 from tests.support.shell import queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_change_whose_event_cannot_be_written_is_taken_back(tmp_path: Path) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fairway_scripts.store.sqlite.connection import LONG_LOG
 from tests.support.shell import make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.separate

@@ -6,16 +6,13 @@ import os
 import sqlite3
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 from tests.support.rings import CROWD, some
 from tests.support.shell import HOME, environment
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MANY = CROWD // 2
 #: Opens the store given, as soon as the file beside it says so: all processes are up and wait for the same moment.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -17,9 +17,6 @@ from fairway_scripts.store.sqlite.copying import back_up
 from fairway_scripts.store.sqlite.migrations import apply, apply_until, database, pending
 from fairway_scripts.store.sqlite.upgrade import upgrade, version_of
 from fairway_scripts.store.statements import statement
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 RACERS = 8
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from fairway_scripts.store.contract import Store
 from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.sqlite.making import make_file
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from fairway_scripts.store.contract import Store
 
 
 def remember(store: Store, value: str = "here") -> None:

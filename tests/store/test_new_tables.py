@@ -6,18 +6,15 @@ import os
 import sqlite3
 from contextlib import closing
 from inspect import getmodule
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+import pytest
 
 from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from fairway_scripts.store.sqlite import new_tables
 from fairway_scripts.store.sqlite.columns import steps
 from fairway_scripts.store.sqlite.migrations import apply, database, names, pending
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pytest
 
 
 def fresh() -> sqlite3.Connection:

@@ -7,13 +7,15 @@ import os
 import re
 import threading
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import contents, statements
+from fairway_scripts.store.contract import Store, Transaction
 from fairway_scripts.store.opening import make_store, open_store
 from fairway_scripts.store.postgres import channel as engine
 from fairway_scripts.store.postgres.answers import ServerError
@@ -22,11 +24,6 @@ from fairway_scripts.store.postgres.tables import script
 from fairway_scripts.store.postgres.translation import own_statement, translated
 from fairway_scripts.store.schema import SCHEMA_VERSION, TABLES
 from tests.support.server import OLDER, SERVICE, columns_of, fresh_schema, make_older, server
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from fairway_scripts.store.contract import Store, Transaction
 
 STATEMENTS = [
     f"{os.path.basename(path)[:-4]}.{name}"

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.store import ledger
+from fairway_scripts.store.contract import Store, Transaction
 from fairway_scripts.store.opening import open_store
 from tests.store.test_postgres import add_task, place, place_on, put
-
-if TYPE_CHECKING:
-    from fairway_scripts.store.contract import Store, Transaction
 
 assert place  # the fixture: each engine and driver
 

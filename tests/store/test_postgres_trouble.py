@@ -9,13 +9,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fairway_scripts.base import clock
 from fairway_scripts.base.errors import FairwayError
+from fairway_scripts.store.contract import Store, Transaction
 from fairway_scripts.store.opening import open_store
 from fairway_scripts.store.postgres import outcome, patience
 from fairway_scripts.store.postgres.answers import ServerError
@@ -25,12 +28,6 @@ from fairway_scripts.store.postgres.tables import steps_after
 from fairway_scripts.store.schema import SCHEMA_VERSION
 from tests.support.server import OLDER, SERVICE, fresh_schema, make_older, own_network, own_server, server, socket_of
 from tests.support.shell import HOME, environment
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from fairway_scripts.store.contract import Store, Transaction
 
 
 @pytest.fixture

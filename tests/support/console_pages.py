@@ -6,12 +6,9 @@ import os
 import re
 import subprocess
 import tempfile
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from tests.support.shell import BIN, HOME, environment
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 #: The home of whoever types, on the page.
 _HOME = "/home/bee"

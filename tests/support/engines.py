@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 
 from fairway_scripts.base import clock
 from tests.support.rings import some
 from tests.support.server import SERVICE, server
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 FILE, SERVER = "file", "server"
 #: For a test that every run asks of both engines; the others ask a file, and in a full run the server too.

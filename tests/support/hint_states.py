@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from fairway_scripts.front import entry
 from tests.support.repositories import commit_file, git, make_repository
 from tests.support.shell import GPUAAS_CONFIG, Checkout, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 CONFIG = """
 [fairway]

@@ -8,12 +8,9 @@ import re
 import sqlite3
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tests.support.shell import make_checkout
-
-if TYPE_CHECKING:
-    from tests.support.shell import Answer, Checkout
+from tests.support.shell import Answer, Checkout, make_checkout
 
 SCRIPT = "scripts/ops/agent_queue.sh"
 DATABASE = ".git/agent_queue/agent_queue.db"

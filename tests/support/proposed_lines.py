@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import shlex
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from fairway_scripts.calls.published import _HANDED_ON
 from fairway_scripts.catalog import TOOLS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 TARGETS = {target for tool in TOOLS.values() for target in tool.make_targets}
 #: Other programs whose lines are proposed.

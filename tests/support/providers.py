@@ -8,16 +8,14 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout
 
 #: How long a test waits for something that happens in another process before it fails.
 PATIENCE = 30.0

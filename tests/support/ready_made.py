@@ -9,12 +9,10 @@ import atexit
 import copy
 import shutil
 import subprocess
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from tests.support.folders import fresh_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Made = TypeVar("Made")
 

@@ -7,15 +7,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.support.shell import BIN
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    Ask = Callable[..., Any]
+Ask = Callable[..., Any]
 
 
 @contextmanager

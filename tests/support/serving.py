@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from socketserver import BaseServer
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from socketserver import BaseServer
-
-    Server = TypeVar("Server", bound=BaseServer)
+Server = TypeVar("Server", bound=BaseServer)
 
 #: Seconds between looks at whether a server is to end; by default it is half a second, which every test would wait.
 _LOOK = 0.01

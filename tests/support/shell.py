@@ -12,7 +12,8 @@ import os
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from tests.support import tool_server
 from tests.support.engines import engine_variables
@@ -27,9 +28,6 @@ from tests.support.repositories import (
     make_repository,
     write_file,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BIN = os.path.join(HOME, "bin")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from tests.support.shell import Checkout
+from tests.support.shell import Checkout
 
 
 def rows(project: Checkout, table: str, task_id: str = "") -> list[dict[str, Any]]:

@@ -11,18 +11,16 @@ import hashlib
 import json
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from fairway_scripts.base.words.trackers import token_variable
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Rows = list[dict[str, Any]]
-    Made = tuple[int, dict[str, str], Any]
+Rows = list[dict[str, Any]]
+Made = tuple[int, dict[str, str], Any]
 
 TOKEN = "tok-3f9a1c77e2d04b58"
 USER = "me@example.org"

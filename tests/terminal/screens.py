@@ -6,19 +6,15 @@ import asyncio
 import os
 import sys
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from fairway_scripts.base.errors import CALL
 from tests.support.engines import engine_variables
-from tests.support.shell import FRAGMENT
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-
-    from tests.support.shell import Checkout
+from tests.support.shell import FRAGMENT, Checkout
 
 try:
     import textual.app

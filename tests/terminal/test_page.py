@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -22,9 +22,7 @@ from fairway_scripts.terminal.reader import Facts  # isort: skip
 from fairway_scripts.terminal.rows import Asked  # isort: skip
 from fairway_scripts.terminal.sketch import screen  # isort: skip
 from fairway_scripts.terminal.views import VIEWS  # isort: skip
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden")
 LANES = ("A-backend", "B-ui", "C-ops")

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fairway_scripts.base.errors import CALL, FairwayError
 from fairway_scripts.calls import hints
+from fairway_scripts.project.project import Project
 from fairway_scripts.project.work_place import elsewhere, reading_line
 from fairway_scripts.terminal.reader import Reader, project_facts
 from tests.support.engines import engine_variables, on_both
 from tests.support.repositories import git
 from tests.support.shell import Checkout, make_checkout, queue_text, task
 from tests.terminal.screens import Call, standing_in
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from pathlib import Path
-
-    from fairway_scripts.project.project import Project
 
 
 @pytest.fixture

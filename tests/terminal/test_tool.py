@@ -14,9 +14,10 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -25,10 +26,6 @@ from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.terminal.commands import terminal_page
 from tests.support.providers import need, tmux_folder
 from tests.support.shell import BIN, Checkout, environment, make_checkout, queue_text, task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 _PATIENCE = 60.0
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +12,6 @@ from tests.support.rings import some
 from tests.support.serving import serving
 from tests.support.shell import Answer, Checkout, make_checkout, queue_text, task
 from tests.support.tracker_sites import SITES, Site
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 if not os.environ.get("CI"):
     pytest.importorskip("httpx2", reason="the extra [trackers] is not installed")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.support.shell import finish, start_tool
-
-if TYPE_CHECKING:
-    from tests.support.tracker_sites import Made, Request
-    from tests.trackers.conftest import Tracked
+from tests.support.tracker_sites import Made, Request
+from tests.trackers.conftest import Tracked
 
 NOW = {"FAIRWAY_NOW": "2026-11-20T08:00:00Z"}
 LATER = {"FAIRWAY_NOW": "2026-11-20T08:05:00Z"}

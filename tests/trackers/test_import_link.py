@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from tests.support.shell import finish, start_tool
-
-if TYPE_CHECKING:
-    from tests.trackers.conftest import Tracked
+from tests.trackers.conftest import Tracked
 
 BODY = "First line\nSecond line with $(touch x) and `code`"
 

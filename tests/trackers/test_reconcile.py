@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.support.tracker_sites import Entry
-    from tests.trackers.conftest import Tracked
+from tests.support.tracker_sites import Entry
+from tests.trackers.conftest import Tracked
 
 
 def imported(project: Tracked, number: int = 12, **fields: Any) -> tuple[str, Entry]:

@@ -6,20 +6,16 @@ import json
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.support.server_checkout import server_checkout
+from tests.support.server_checkout import ServerCheckout, server_checkout
 from tests.support.serving import serving
 from tests.support.shell import queue_text, task
 from tests.support.tracker_sites import GitHubSite
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.support.server_checkout import ServerCheckout
-    from tests.trackers.conftest import Tracked
+from tests.trackers.conftest import Tracked
 
 
 def linked(project: Tracked) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -21,11 +21,8 @@ from fairway_scripts.trackers.services.issues import TrackerError
 from fairway_scripts.trackers.services.limits import is_limit, wait_of
 from fairway_scripts.trackers.services.wire import Wire
 from tests.support.shell import HOME
-from tests.support.tracker_sites import TOKEN, USER, GitHubSite
-
-if TYPE_CHECKING:
-    from tests.support.tracker_sites import Made
-    from tests.trackers.conftest import Tracked
+from tests.support.tracker_sites import TOKEN, USER, GitHubSite, Made
+from tests.trackers.conftest import Tracked
 
 NOW = "2026-11-20T08:00:00Z"
 EPOCH = 1_795_161_600  # the same

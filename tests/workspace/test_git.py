@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
 
@@ -22,9 +22,6 @@ from tests.support.repositories import (
     make_repository,
     write_file,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ODD_NAMES = [b"with blank", b"quote'd\"", b"new\nline", b"tab\there", "ünïcode".encode(), b"not-\xff-utf8", b"-dash"]
 

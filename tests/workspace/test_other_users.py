@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +13,6 @@ from fairway_scripts.base import identity
 from fairway_scripts.programs.search_path import bare_environment
 from tests.support.repositories import git
 from tests.support.shell import BIN, environment, make_checkout, queue_text, run_tool, task
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: Root passes every door, unless it gives up the right to.
 _ORDINARY = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"] if os.geteuid() == 0 else []

@@ -7,14 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.support.shell import HOME, environment
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SUPERVISOR = """
 import os, signal, sys, time
