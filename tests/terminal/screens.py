@@ -62,16 +62,20 @@ class Seen:
         """The whole screen."""
         return "".join(f"{line}\n" for line in self.lines)
 
-    async def press(self, *keys: str) -> None:
-        """Type keys, each once what the one before it asked for is there, or waits itself: for a program, an answer."""
+    async def press(self, *keys: str, until: str = "") -> None:
+        """Type keys, each once what the one before it asked for is there, or waits itself: for a program, an answer.
+
+        With `until`, wait then for these words.
+        """
         for key in keys:
             await self._quiet(_MOMENT)
             await self.pilot.press(key)
             await self.pilot.pause(0)
         await self._quiet(_MOMENT)
+        await self.until(until)
 
-    async def type(self, text: str) -> None:
-        """Type text into the form, a letter a key."""
+    async def type(self, text: str, *keys: str, until: str = "") -> None:
+        """Type text into the form, a letter a key, and then `keys`."""
         end = time.monotonic() + _PATIENCE
         while not isinstance(self.page.focused, Input):
             assert time.monotonic() < end, self.text
@@ -79,7 +83,7 @@ class Seen:
         names = {" ": "space", ":": "colon", "/": "slash", "-": "minus", "=": "equals_sign", "_": "underscore"}
         names |= {"<": "less_than_sign", ">": "greater_than_sign", "'": "apostrophe", ".": "full_stop"}
         names |= {"[": "left_square_bracket", "]": "right_square_bracket", "\\": "backslash"}
-        await self.press(*(names.get(char, char) for char in text))
+        await self.press(*(names.get(char, char) for char in text), *keys, until=until)
 
     async def until(self, words: str, *, gone: bool = False) -> None:
         """Wait until the screen holds `words`, or no longer does."""

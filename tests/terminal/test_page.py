@@ -76,8 +76,7 @@ class TestScreens:
                 await seen.press(str(number))
                 await seen.settled()
                 compare(f"{number}-{name}", seen, request)
-            await seen.press("4")
-            await seen.until("no live session and no watcher at work")
+            await seen.press("4", until="no live session and no watcher at work")
             await seen.press("6", "slash")
             await seen.type("next")  # what doctor says is of the machine
             await seen.press("enter")
@@ -93,29 +92,24 @@ class TestScreens:
         async def steps(seen: Seen) -> None:
             await seen.press("2", "down")
             await seen.settled()
-            await seen.press("enter")
-            await seen.until("fence: 1")
+            await seen.press("enter", until="fence: 1")
             compare("task", seen, request)
-            await seen.press("escape", "question_mark")
-            await seen.until("board: tasks in the order")
+            await seen.press("escape", "question_mark", until="board: tasks in the order")
             compare("keys", seen, request)
 
         walk(project, steps, place=project.lanes["B-ui"])
 
     def test_a_form(self, project: Checkout, request: pytest.FixtureRequest) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("2", "down", "e")
-            await seen.until("the command that was run")
+            await seen.press("2", "down", "e", until="the command that was run")
             compare("evidence", seen, request)
 
         walk(project, steps)
 
     def test_stored_text_is_neither_markup_nor_steers_the_terminal(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("2")
-            await seen.until("[bold red]not markup[/]")
-            await seen.press("end", "up", "enter")
-            await seen.until("[bold red]not markup[/] \\x1b[31mnot a colour\\u202e")
+            await seen.press("2", until="[bold red]not markup[/]")
+            await seen.press("end", "up", "enter", until="[bold red]not markup[/] \\x1b[31mnot a colour\\u202e")
             assert "\x1b" not in seen.text
             assert "\u202e" not in seen.text
 
@@ -125,14 +119,10 @@ class TestScreens:
 class TestChanges:
     def test_a_claim_runs_the_tool_as_the_person(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("2")
-            await seen.until("A-1 ")
-            await seen.press("c")
-            await seen.until("claim A-1")
+            await seen.press("2", until="A-1 ")
+            await seen.press("c", until="claim A-1")
             await seen.press("ctrl+u")
-            await seen.type("Ann")
-            await seen.press("enter")
-            await seen.until("claimed A-1")
+            await seen.type("Ann", "enter", until="claimed A-1")
 
         walk(project, steps)
         found = project.detail("A-1")
@@ -142,11 +132,8 @@ class TestChanges:
 
     def test_a_refusal_is_shown_as_the_tool_gives_it_with_its_hint(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("2", "down", "c")
-            await seen.until("claim B-1")
-            await seen.type("Ann")
-            await seen.press("enter")
-            await seen.until("hint: ")
+            await seen.press("2", "down", "c", until="claim B-1")
+            await seen.type("Ann", "enter", until="hint: ")
             assert "error: already_claimed: " in seen.text
 
         walk(project, steps)
@@ -154,13 +141,9 @@ class TestChanges:
 
     def test_a_block_asks_why_and_goes_no_further_without(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("2", "b")
-            await seen.until("block A-1")
-            await seen.press("enter")
-            await seen.until("why is required")
-            await seen.type("waits for the API")
-            await seen.press("enter")
-            await seen.until("A-1: todo -> blocked")
+            await seen.press("2", "b", until="block A-1")
+            await seen.press("enter", until="why is required")
+            await seen.type("waits for the API", "enter", until="A-1: todo -> blocked")
 
         walk(project, steps)
         found = project.detail("A-1")
@@ -170,15 +153,12 @@ class TestChanges:
         project.ok("queue-set-status", "A-1", "--status", "blocked", "--reason", "x", "--actor", "ann")
 
         async def steps(seen: Seen) -> None:
-            await seen.press("u")
-            await seen.until("status_set of A-1")
+            await seen.press("u", until="status_set of A-1")
             await seen.press("escape")
             await seen.until("undo this?", gone=True)
             assert project.detail("A-1")["status"] == "blocked"
-            await seen.press("u")
-            await seen.until("status: blocked -> todo")
-            await seen.press("enter")
-            await seen.until("undone: status_set of A-1")
+            await seen.press("u", until="status: blocked -> todo")
+            await seen.press("enter", until="undone: status_set of A-1")
 
         walk(project, steps)
         assert project.detail("A-1")["status"] == "todo"
@@ -187,17 +167,13 @@ class TestChanges:
         sha = project.commit("B-ui", "packages/web/alerts.ts")
 
         async def steps(seen: Seen) -> None:
-            await seen.press("2", "down", "e")
-            await seen.until("the command that was run")
+            await seen.press("2", "down", "e", until="the command that was run")
             for text in ("pnpm test", "pass", "", ""):
-                await seen.type(text)
-                await seen.press("enter")
+                await seen.type(text, "enter")
             await seen.until("recorded evidence")
-            await seen.press("escape", "h")
-            await seen.until("the files that were changed")
+            await seen.press("escape", "h", until="the files that were changed")
             for text in ("pnpm test", "pass", "alerts.ts", "C-ops"):
-                await seen.type(text)
-                await seen.press("enter")
+                await seen.type(text, "enter")
             await seen.until("recorded handoff")
 
         walk(project, steps, actor="bob")
@@ -209,8 +185,7 @@ class TestChanges:
 
     def test_a_change_needs_a_task(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("c")
-            await seen.until("claim: no task is chosen")
+            await seen.press("c", until="claim: no task is chosen")
 
         walk(project, steps)
 
@@ -222,8 +197,7 @@ class TestLines:
             await seen.type("queue-task-d")
             await seen.press("tab")
             await seen.type(" ")
-            await seen.press("tab", "enter")
-            await seen.until("done: queue-task-detail B-1")
+            await seen.press("tab", "enter", until="done: queue-task-detail B-1")
             assert "fence: 1" in seen.text
 
         walk(project, steps)
@@ -231,32 +205,25 @@ class TestLines:
     def test_a_tool_that_is_not_there_is_refused_with_the_one_that_is_meant(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
             await seen.press("colon")
-            await seen.type("queue-redy")
-            await seen.press("enter")
-            await seen.until("no tool is called 'queue-redy'")
+            await seen.type("queue-redy", "enter", until="no tool is called 'queue-redy'")
             assert "hint: make queue-help TOPIC=queue-ready" in seen.text
 
         walk(project, steps)
 
     def test_the_suggested_line_runs_in_the_lane_after_it_was_shown(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("2", "down", "exclamation_mark")
-            await seen.until("run this line")
+            await seen.press("2", "down", "exclamation_mark", until="run this line")
             assert f"in {project.lanes['B-ui']}"[:79] in seen.text
-            await seen.press("enter")
-            await seen.until("stands for a value that is still to be given")
+            await seen.press("enter", until="stands for a value that is still to be given")
             await seen.press("ctrl+u")
-            await seen.type("pwd")
-            await seen.press("enter")
-            await seen.until("done: pwd")
+            await seen.type("pwd", "enter", until="done: pwd")
             assert project.lanes["B-ui"] in seen.text.replace("\n", "")
 
         walk(project, steps)
 
     def test_a_line_for_a_shell_is_not_run(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("2", "down", "exclamation_mark")
-            await seen.until("run this line")
+            await seen.press("2", "down", "exclamation_mark", until="run this line")
             await seen.press("ctrl+u")
             await seen.pilot.press(
                 *"true", "space", "ampersand", "ampersand", "space", *"touch", "space", *"x", "enter"
@@ -268,25 +235,18 @@ class TestLines:
 
     def test_what_a_program_prints_steers_nothing(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("2", "down", "exclamation_mark")
-            await seen.until("run this line")
+            await seen.press("2", "down", "exclamation_mark", until="run this line")
             await seen.press("ctrl+u")
-            await seen.type(r"printf 'a[b]\033[2Jc\342\200\256d'")
-            await seen.press("enter")
-            await seen.until("a[b]\\x1b[2Jc\\u202ed")
+            await seen.type(r"printf 'a[b]\033[2Jc\342\200\256d'", "enter", until="a[b]\\x1b[2Jc\\u202ed")
 
         walk(project, steps)
 
     def test_copying_takes_the_line_that_is_suggested_else_the_id(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("y")
-            await seen.until("copied: make queue-ready ROLE=A-backend")
-            await seen.press("2", "y")
-            await seen.until("copied: A-1")
-            await seen.press("enter")
-            await seen.until("history")
-            await seen.press("y")
-            await seen.until("copied: make queue-claim")
+            await seen.press("y", until="copied: make queue-ready ROLE=A-backend")
+            await seen.press("2", "y", until="copied: A-1")
+            await seen.press("enter", until="history")
+            await seen.press("y", until="copied: make queue-claim")
             assert seen.page.clipboard.startswith("make queue-claim ROLE=A-backend OWNER='<owner>' TASK_ID=A-1")
 
         walk(project, steps)
@@ -295,8 +255,7 @@ class TestLines:
 class TestLooking:
     def test_what_others_do_is_seen(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("5")
-            await seen.until("claimed")
+            await seen.press("5", until="claimed")
             project.ok("queue-claim", "C-1", "--role", "C-ops", "--owner", "C", "--actor", "carol")
             await seen.until("carol")
 
@@ -305,23 +264,20 @@ class TestLooking:
     @on_server
     def test_a_server_that_is_started_again_is_followed(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("2")
-            await seen.until("A-1 ")
+            await seen.press("2", until="A-1 ")
             server().stop()
             try:
                 await seen.until("store_unavailable")
             finally:
                 server().start()
             project.ok("queue-claim", "C-1", "--role", "C-ops", "--owner", "C", "--actor", "carol")
-            await seen.press("5")
-            await seen.until("carol")
+            await seen.press("5", until="carol")
 
         walk(project, steps)
 
     def test_another_queue_file_is_said_and_not_imported(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("2")
-            await seen.until("A-1 ")
+            await seen.press("2", until="A-1 ")
             project.write_queue(queue_text(task("B-9")))
             await seen.press("r")
             await seen.settled()
@@ -332,13 +288,10 @@ class TestLooking:
     def test_a_filter_keeps_what_matches_and_esc_takes_it_away(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
             await seen.press("2", "slash")
-            await seen.type("lane:B-ui acknowledge")
-            await seen.press("enter")
-            await seen.until("rows: 1")
+            await seen.type("lane:B-ui acknowledge", "enter", until="rows: 1")
             assert "B-1 " in seen.text
             assert "filter: lane:B-ui acknowledge" in seen.text
-            await seen.press("escape")
-            await seen.until("rows: 5")
+            await seen.press("escape", until="rows: 5")
 
         walk(project, steps)
 
@@ -369,9 +322,7 @@ class TestLooking:
         async def steps(seen: Seen) -> None:
             monkeypatch.setattr("fairway_scripts.terminal.views.status_report", slow)
             await seen.press("slash")
-            await seen.type("lane:B-ui")
-            await seen.press("enter")
-            await seen.until("B-ui  ...")
+            await seen.type("lane:B-ui", "enter", until="B-ui  ...")
             assert seen.lines[1].endswith("rows: counting")
             (row,) = [line for line in seen.lines if line.startswith("B-ui")]
             assert row.split() == ["B-ui", *["..."] * 7]
@@ -384,8 +335,7 @@ class TestLooking:
 
     def test_enter_on_a_lane_is_its_board(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("down", "enter")
-            await seen.until("filter: lane:B-ui")
+            await seen.press("down", "enter", until="filter: lane:B-ui")
             await seen.until("rows: 3")
 
         walk(project, steps)
@@ -397,18 +347,12 @@ class TestLooking:
         other.ok("queue-import")
 
         async def steps(seen: Seen) -> None:
-            await seen.press("p")
-            await seen.until("repository")
-            await seen.press("enter")
-            await seen.until("second  1 lanes")
-            await seen.press("2")
-            await seen.until("B-7")
-            await seen.press("p")
-            await seen.until("repository")
+            await seen.press("p", until="repository")
+            await seen.press("enter", until="second  1 lanes")
+            await seen.press("2", until="B-7")
+            await seen.press("p", until="repository")
             await seen.press("ctrl+u")
-            await seen.type(str(tmp_path))
-            await seen.press("enter")
-            await seen.until("error: ")
+            await seen.type(str(tmp_path), "enter", until="error: ")
             await seen.press("escape")
             assert "second  1 lanes" in seen.text
 
@@ -416,8 +360,7 @@ class TestLooking:
 
     def test_a_narrow_and_a_wide_screen(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("2")
-            await seen.until("A-1 ")
+            await seen.press("2", until="A-1 ")
             await seen.pilot.resize_terminal(40, 10)
             while any(len(line) > 40 for line in seen.lines):
                 await seen.pilot.pause(0.01)
@@ -440,17 +383,11 @@ class TestLooking:
         other.ok("queue-import")
 
         async def steps(seen: Seen) -> None:
-            await seen.press("p")
-            await seen.until("repository")
-            await seen.press("enter")
-            await seen.until("second  1 lanes")
-            await seen.press("2")
-            await seen.until("B-7 ")
-            await seen.press("b")
-            await seen.until("block B-7")
-            await seen.type("why not")
-            await seen.press("enter")
-            await seen.until("B-7: todo -> blocked")
+            await seen.press("p", until="repository")
+            await seen.press("enter", until="second  1 lanes")
+            await seen.press("2", until="B-7 ")
+            await seen.press("b", until="block B-7")
+            await seen.type("why not", "enter", until="B-7: todo -> blocked")
 
         walk(project, steps, folders=(other.main,), queue_db=project.store)
         assert other.detail("B-7")["status"] == "blocked"
@@ -462,8 +399,7 @@ class TestLongLists:
         made.ok("queue-import")
 
         async def steps(seen: Seen) -> None:
-            await seen.press("2")
-            await seen.until("rows: 2,000")
+            await seen.press("2", until="rows: 2,000")
             walked = [seen.page.grid.rows[0].key]
             while walked[-1] != "B-1999" and len(walked) < 2000:
                 await seen.press("pagedown")
@@ -477,8 +413,7 @@ class TestLongLists:
             await seen.press("g")
             await seen.settled()
             assert "B-0000 " in seen.lines[3]
-            await seen.press("G")
-            await seen.until("B-1999 ")
+            await seen.press("G", until="B-1999 ")
             for _screen in range(3):
                 await seen.press("pageup")
                 await seen.settled()
@@ -520,8 +455,7 @@ class TestSessions:
             await seen.press("4")
             await seen.settled()
             compare("4-sessions", seen, request)
-            await seen.press("y")
-            await seen.until("copied: make session-reconcile")
+            await seen.press("y", until="copied: make session-reconcile")
 
         walk(project, steps)
 
@@ -533,12 +467,9 @@ class TestTrouble:
         async def steps(seen: Seen) -> None:
             assert "error: not_found: " in seen.text
             assert "hint: make queue-import" in seen.text
-            await seen.press("exclamation_mark")
-            await seen.until("run this line")
-            await seen.press("enter")
-            await seen.until("done: make queue-import")
-            await seen.press("escape", "escape", "2")
-            await seen.until("B-1 ")
+            await seen.press("exclamation_mark", until="run this line")
+            await seen.press("enter", until="done: make queue-import")
+            await seen.press("escape", "escape", "2", until="B-1 ")
 
         walk(made, steps, first="hint: ")
 
@@ -546,8 +477,7 @@ class TestTrouble:
         made = make_checkout(tmp_path, queue_text(task("B-1")), lanes=["B-ui"])
 
         async def steps(seen: Seen) -> None:
-            await seen.press("escape", "2")
-            await seen.until("hint: make queue-import")
+            await seen.press("escape", "2", until="hint: make queue-import")
             await seen.press("escape")
             made.ok("queue-import")
             await seen.until("B-1 ")
@@ -556,14 +486,10 @@ class TestTrouble:
 
     def test_q_names_what_still_runs(self, project: Checkout) -> None:
         async def steps(seen: Seen) -> None:
-            await seen.press("2", "exclamation_mark")
-            await seen.until("run this line")
+            await seen.press("2", "exclamation_mark", until="run this line")
             await seen.press("ctrl+u")
-            await seen.type("sleep 50")
-            await seen.press("enter")
-            await seen.until("running: sleep 50")
-            await seen.press("q")
-            await seen.until("still running: sleep 50; q again ends it")
+            await seen.type("sleep 50", "enter", until="running: sleep 50")
+            await seen.press("q", until="still running: sleep 50; q again ends it")
             children.extend(running._child for _title, running in seen.page.calls.running.values())
             await seen.press("q")
 
