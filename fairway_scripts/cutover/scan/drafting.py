@@ -14,10 +14,11 @@ from fairway_scripts.cutover.bridge.legacy_words import WORDS
 from fairway_scripts.cutover.door.bare_words import FLAGS_END
 from fairway_scripts.cutover.door.entries import own_flag, tool_variables
 from fairway_scripts.cutover.door.published import names_of, published
+from fairway_scripts.cutover.scan.legacy_scripts import same_words
 from fairway_scripts.cutover.scan.recipe_calls import HOLE, holes_in
 from fairway_scripts.cutover.scan.script_flags import NO
 from fairway_scripts.cutover.scan.their_words import SAYS, ours_of, their_words
-from fairway_scripts.cutover.scan.variable_names import MEANS, NEEDS
+from fairway_scripts.cutover.scan.variable_names import MEANS, NEEDS, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 _MANY = re.compile(r"\$(?:[@*]|\{\w+\[[@*]\]\})\Z")
 #: A flag of one letter with its value, as `getopts` reads them: `-n5`.
 _ATTACHED = re.compile(f"(-[A-Za-z])({HOLE.pattern})\\Z")
+#: A word that names what it says: `task=$(TASK_ID)`.
+_KEYED = re.compile(f"[A-Za-z_][\\w-]*={HOLE.pattern}\\Z")
 
 
 class Draft:
@@ -75,12 +78,12 @@ class Draft:
             if word == FLAGS_END and not ended:
                 ended = True
                 bare += self._end_flags(bare)
-            elif not ended and word.startswith("-") and word != "-" and not HOLE.match(word):
+            elif not ended and (_KEYED.match(word) or (word[:1] == "-" != word and not HOLE.match(word))):
                 self._flag(word, left, call.piped)
             elif _MANY.match(word):
                 self.questions.append(f"which flags {word} holds")
             else:
-                self._bare(word, bare)
+                self._bare(word, bare, ended=ended)
                 bare += 1
         self._environment(call, exports)
         if call.feeder:
@@ -97,15 +100,18 @@ class Draft:
 
     def _environment(self, call: ScriptCall, exports: Mapping[str, str]) -> None:
         for name, text in {**exports, **call.environment}.items():
-            holes = holes_in(text)
-            if len(holes) != 1 or (name not in call.environment and holes[0] == name):
+            given = _only(text)
+            if not given or (name not in call.environment and given == name):
                 continue  # make exports what is given to it in any case; whether the script reads it, its text says
-            own = self.variable_of("", holes[0]) or self.variable_of("", name)
-            if own:
+            if own := self.variable_of("", given) or self.variable_of("", name):
                 self.env[name] = own
 
-    def settle_needs(self) -> list[str]:
-        """Take what nothing says from the labels of `case` where all calls stand behind one; what is left to ask."""
+    def settle_needs(self, text: str) -> list[str]:
+        """Take what nothing says from where it is told, and return what is left to ask.
+
+        That is the label of a `case` behind which all calls stand, else the subcommand or a word that means the same
+        to the script in `text`.
+        """
         given = {*self.given, *self.env.values()}  # but no flag that only other calls of the script give
         lacking = [names for names in NEEDS.get(self.tool, ()) if given.isdisjoint(names.split("|"))]
         for name in lacking:
@@ -116,15 +122,21 @@ class Draft:
             flag = next(flag for flag, name in self.map.items() if name == "RESULT=fail")
             self.constants["RESULT"] = "pass"
             return [f"a call without {flag} is taken for RESULT=pass"]
+        told = next(filter(None, (map(self.word_said, [self.subcommand, *same_words(text, self.subcommand)]))), "")
+        name, _, value = told.partition("=")
+        if name in lacking and name not in self.constants:
+            self.constants[name] = value
+            self.questions.append(f"the subcommand is taken for {told}")
         left = [names.split("|")[0] for names in lacking if names not in self.constants]
-        return [f'nothing says {name}: add it, or constants = {{{name} = "..."}}' for name in left]
+        asked = [f'nothing says {name}: add it, or constants = {{{name} = "..."}}' for name in left]
+        return [*self.questions, *asked]
 
     def translate(self, text: str) -> None:
         """Take what the script calls states, results or verdicts from its text, where callers name one."""
         variable, kind = SAYS.get(self.tool, ("", ""))
-        if variable in {*self.map.values(), *self.env.values(), *self.positional} and (
-            words := their_words(text, kind)
-        ):
+        if variable not in {*self.map.values(), *self.env.values(), *self.positional}:
+            return
+        if words := their_words(text, kind):
             self.values[variable] = words
             told = ", ".join(f"{theirs} for {ours}" for theirs, ours in words.items())
             self.questions.append(f"{variable} says {told}")
@@ -148,12 +160,10 @@ class Draft:
         elif not equals and flag not in self.takes:
             self._switch(flag)
             return
-        holes = holes_in(value)
-        if value == "-" and len(piped) == 1:
-            holes = piped
+        given = piped[0] if value == "-" and len(piped) == 1 else _only(value)
         if f"{flag}=" in self.map or flag in self.map:
             return
-        own = self.variable_of(flag, holes[0] if len(holes) == 1 else "")
+        own = self.variable_of(flag, given)
         if own == "RESULT" and value.isdecimal():  # the exit code of what was run
             self.values[own] = {"0": "pass", "1": "fail"}
             self.questions.append("RESULT says 0 for pass, 1 for fail")
@@ -165,9 +175,12 @@ class Draft:
 
     def _switch(self, flag: str) -> None:
         own = names_of(self.tool.partition(" ")[0])[0].get(plain_flag(flag), "")
-        said = self.says.get(flag, "")
-        if own not in SWITCHES and said in SWITCHES and said in self.variables and flag not in self.map:
-            own = said
+        names = {self.says.get(flag, ""), plain_flag(flag).lstrip("-").upper().replace("-", "_")}
+        likely = next(
+            (name for name in self.variables if name in SWITCHES and names & {name, *MEANS.get(name, ())}), ""
+        )
+        if own not in SWITCHES and likely and flag not in self.map:
+            own = likely
             self.questions.append(f"{flag} is taken for {own}")
         if HOLE.search(flag):  # a word of which only the caller knows what it is
             self.questions.append(f"what the word {readable(flag)} means")
@@ -187,18 +200,22 @@ class Draft:
     def set_by(self, flag: str) -> str:
         """Return what a flag says by being there, as its script sets it: `RESULT=fail`; "" for none."""
         name, equals, value = self.says.get(flag, "").partition("=")
-        own = (name if name in self.variables else self.variable_of("", name)) if equals and value not in NO else ""
-        return self._word(own, value) if own else ""
+        said = SAYS.get(self.tool, ("", ""))[0]
+        own = name if name in self.variables else said if name in MEANS.get(said, ()) else ""
+        return self._word(own, value) if equals and value not in NO else ""
 
     def _word_of(self, flag: str) -> str:
         """Return the same, by the name of the flag where its script does not say."""
-        variable = SAYS.get(self.tool, ("", ""))[0]
-        return self.set_by(flag) or self._word(variable, plain_flag(flag).lstrip("-").replace("-", "_"))
+        return self.set_by(flag) or self.word_said(plain_flag(flag).lstrip("-"))
+
+    def word_said(self, word: str) -> str:
+        """Return what a word of the script says to the tool by itself: `close` is `STATUS=done`; "" for nothing."""
+        return self._word(SAYS.get(self.tool, ("", ""))[0], word.replace("-", "_"))
 
     def _word(self, own: str, value: str) -> str:
         variable, kind = SAYS.get(self.tool, ("", ""))
         if own and own == variable and value not in ours_of(kind):
-            value = WORDS[kind].get(value, "")
+            value = WORDS[kind].get(value) or (VERBS.get(value, "") if kind == "status" else "")
         return f"{own}={value}" if own and value else ""
 
     def _end_flags(self, place: int) -> int:
@@ -208,16 +225,15 @@ class Draft:
             known.append(FLAGS_END)
         return int(known[place : place + 1] == [FLAGS_END])
 
-    def _bare(self, word: str, place: int) -> None:
-        holes = holes_in(word)
+    def _bare(self, word: str, place: int, *, ended: bool) -> None:
         known = self.positional
         if place < len(known):
             return
-        own = self.variable_of("", holes[0]) if len(holes) == 1 else ""
-        own = own or ("STATUS" if "STATUS" in self.variables and not holes else "")
+        own = self.variable_of("", _only(word)) if _only(word) else ""
+        own = own or ("STATUS" if "STATUS" in self.variables and not holes_in(word) else "")
         if own and own not in known and place == len(known):
-            known.append(own)
-            if not holes:
+            known.append(f"{own}..." if ended and own.startswith("COMMAND") else own)  # as many words as it has
+            if not holes_in(word):
                 self.questions.append(f"the word {word!r} is taken for {own}")
         else:
             self.questions.append(f"what the word {readable(word)} means")
@@ -243,7 +259,8 @@ class Draft:
             return False
         named = names_of(usual.tool)[0]
         flags = all(
-            named.get(plain_flag(flag)) == own and plain_flag(flag) == own_flag(own) for flag, own in self.map.items()
+            own in (named.get(flag), named.get(plain_flag(flag))) and plain_flag(flag).lstrip("-") == own_flag(own)[2:]
+            for flag, own in self.map.items()
         )
         places = not usual.positional or self.positional == usual.positional[: len(self.positional)]
         env = all(usual.env.get(theirs) == own for theirs, own in self.env.items())
@@ -253,6 +270,12 @@ class Draft:
 def plain_flag(flag: str) -> str:
     """Spell a flag as ours are, also one that is written `--flag=`."""
     return flag.removesuffix("=").lower().replace("_", "-")
+
+
+def _only(text: str) -> str:
+    """Return the variable whose value a text is, "" where it has more to say: `agent/$(ROLE)` is no lane."""
+    found = HOLE.fullmatch(text)
+    return found[1] if found else ""
 
 
 def readable(text: str) -> str:

@@ -42,6 +42,13 @@ def arms_in(source: str) -> list[list[str]]:
     return [arm for arm in arms if arm]
 
 
+def same_words(source: str, word: str) -> list[str]:
+    """Return the other words that mean the same to a script as a subcommand, or as its second word."""
+    first, _, last = word.rpartition(" ")
+    arms = [arm for arm in arms_in(source) if last in arm]
+    return [f"{first} {label}".strip() for arm in arms for label in arm if label != last]
+
+
 def subcommands_in(source: str) -> list[str]:
     """Return the words of `arms_in`, each once."""
     return list(dict.fromkeys(label for arm in arms_in(source) for label in arm))

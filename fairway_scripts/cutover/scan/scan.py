@@ -12,11 +12,12 @@ from fairway_scripts.base import paths
 from fairway_scripts.base.errors import FairwayError
 from fairway_scripts.calls.variables import SWITCHES, VALUES
 from fairway_scripts.catalog import COMMON, MUTATING, TOOLS
+from fairway_scripts.cutover.door.entries import own_flag
 from fairway_scripts.cutover.door.published import names_of, published
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
-from fairway_scripts.cutover.scan.drafting import Draft, readable
+from fairway_scripts.cutover.scan.drafting import Draft, plain_flag, readable
 from fairway_scripts.cutover.scan.host_makefile import makefile_of, text_of
-from fairway_scripts.cutover.scan.legacy_scripts import ENDINGS, arms_in, relative_script, subcommands_in
+from fairway_scripts.cutover.scan.legacy_scripts import ENDINGS, relative_script, same_words, subcommands_in
 from fairway_scripts.cutover.scan.make_recipes import read_recipes
 from fairway_scripts.cutover.scan.recipe_calls import calls_in, hole, holes_in
 from fairway_scripts.cutover.scan.script_flags import flags_in, switches_in, valued_in
@@ -88,7 +89,7 @@ class Scan:
             self._call(entry, call)
         self._agree()
         for draft in self.drafts.values():
-            for question in draft.settle_needs():
+            for question in draft.settle_needs(self._text(draft.script)):
                 self.ask(draft.place, question, draft)
         self._unseen()
 
@@ -100,7 +101,7 @@ class Scan:
             if script in own or not draft.tool:
                 found.setdefault(script, {})[word] = draft.entry()
         for (script, word), draft in self.drafts.items():
-            for other in self._same(script, word) if script in own and draft.tool else ():
+            for other in same_words(self._text(script), word) if script in own and draft.tool else ():
                 found[script].setdefault(other, draft.entry())  # what people type
         return found
 
@@ -164,7 +165,7 @@ class Scan:
         if entry["pattern"] and word and word.split()[0] not in labels:
             return  # a form that the pattern would make too, and that the script does not know
         tool, doubt = tool_for(call.script, word, entry["target"], self.targets, _given(call))
-        for other in [] if tool else self._same(call.script, word):
+        for other in [] if tool else same_words(self._text(call.script), word):
             tool = tool or self.tools.get((call.script, other)) or tool_for(call.script, other, "", self.targets)[0]
         target = entry["target"]
         found: FoundCall = {"target": target, "place": place, "script": call.script, "subcommand": word, "tool": tool}
@@ -192,12 +193,6 @@ class Scan:
         """Return the words that a script tells apart, the subcommand of a call, and its other words."""
         labels = [*subcommands_in(self._text(call.script)), *self.words.get(call.script, ())]
         return (labels, *split_call(call, labels))
-
-    def _same(self, script: str, word: str) -> list[str]:
-        """Return the other words that mean the same to a script as a subcommand, or as its second word."""
-        first, _, last = word.rpartition(" ")
-        arms = [arm for arm in arms_in(self._text(script)) if last in arm]
-        return [f"{first} {label}".strip() for arm in arms for label in arm if label != last]
 
     def _text(self, script: str) -> str:
         if script not in self.texts:
@@ -230,7 +225,7 @@ class Scan:
         for flag in flags:
             if named.get(flag) and f"{flag}=" not in draft.map:
                 draft.map.setdefault(flag, named[flag])
-            elif flag not in meanings:
+            elif not {flag, f"{flag}="} & {*meanings}:
                 self._typed(draft, flag)
         for flag, names in meanings.items():
             meant = names & set(draft.variables)
@@ -275,7 +270,8 @@ def _meanings(drafts: list[Draft], text: str) -> dict[str, set[str]]:
     for draft in drafts:
         for flag, name in draft.map.items():
             if name not in COMMON and flag.startswith("--"):  # a letter stands for something else in each subcommand
-                found.setdefault(flag, set()).add(name)
+                is_kind = name in ("RESULT", "STATUS") and plain_flag(flag) != own_flag(name)
+                found.setdefault(flag, set()).update(() if is_kind else [name])  # a verdict is no state
     lines = "\n".join(line for line in text.split("\n") if not re.search(r"\.(?:sh|rb|py)\b", line))
     for flag, theirs in re.findall(r"(--[a-z][a-z0-9-]*)[\"']?[ =][\"']?\$\{?([A-Z][A-Z0-9_]*)", lines):
         if theirs in env:

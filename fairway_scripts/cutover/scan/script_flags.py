@@ -1,6 +1,7 @@
 """What the text of a script says of its flags: those that never take the word behind them. Pure.
 
-A shell reads them in the arms of a `case` or by `getopts`, Ruby by OptionParser, Python by argparse.
+A shell reads them in the arms of a `case` or by `getopts`, Ruby by OptionParser, Python by argparse; both also compare
+words themselves.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 
 #: Flags as scripts tell them apart: labels of a `case`, `parser.on("--flag`, `add_argument("--flag`.
 _FLAG = re.compile(
-    r"(?:\.on\([^)\n]*?[\"']|add_argument\([^)\n]*?[\"'])(--[a-z][a-z0-9-]*)|(--[a-z][a-z0-9_-]*)(?=[ \t]*[|)])"
+    r"(?:\.on\([^)\n]*?[\"']|add_argument\([^)\n]*?[\"']|start_?s_?with\??\([\"'])(--(?:\[no-\])?[a-z][a-z0-9-]*)"
+    r"|(--[a-z][a-z0-9_-]*)(?==?\*?[ \t]*[|)])"
 )
 _GETOPTS = re.compile(r"\bgetopts\s+(?:\"([^\"$]*)\"|'([^']*)'|([^\s\"'$;]+))")
 _LETTER = re.compile(r"([A-Za-z0-9])(:*)")
@@ -24,9 +26,21 @@ _END = re.compile(r";;|\besac\b|\Z")
 _VALUE = re.compile(r"\$\{?2|\bshift\s+2|\bOPTARG\b|\bshift\b.*(?:\$\{?1|\bshift\b)", re.DOTALL)
 _SETS = re.compile(r"(?<![\w$-])(\w+)=[\"']?([\w-]*)[\"']?(?=[\s;]|\Z)")
 #: Values by which a script says yes and no.
-_YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+_YES, NO = ("1", "true", "yes", "on", "True"), ("0", "false", "no", "off", "", "False")
+#: `options[:result] = "pass"`, in Ruby and Python; with `v ? "pass" : "fail"` for a flag that can be denied.
+_ASSIGNS = (
+    r"(?:\w+\[[:\"']?)?\b([a-zA-Z_]\w*)[\"']?\]?\s*=(?!=)\s*"
+    r"(?:\w+\s*\?\s*)?[\"':]?([\w-]+)(?:[\"']?\s+:\s+[\"':]?([\w-]+))?"
+)
 #: `parser.on("--ok", "it passed") { options[:result] = "pass" }`
-_RUBY = re.compile(r"\.on\(([^)\n]*)\)(?:\s*(?:\{|do\b)\s*(?:\w+\[[:\"']?)?(\w+)[\"']?\]?\s*=\s*[\"':]?([\w-]+))?")
+_RUBY = re.compile(rf"\.on\(([^)\n]*)\)(?:\s*(?:\{{|do\b)\s*(?:\|\w+\|\s*)?{_ASSIGNS})?")
+#: `elif word in ("--ok", "-k"):` and `when "--ok", "-k" then`
+_TESTED = re.compile(
+    r"^[ \t]*(?:(?:el)?if\b[^\n:]*?(?:==|\bin\b)|when\b)[ \t]*([(\[{]?[ \t]*[\"']-[^\n:]*?)(?::|\bthen\b|$)",
+    re.MULTILINE,
+)
+_NEXT_TEST = re.compile(r"^[ \t]*(?:el\w+|when|if|end)\b", re.MULTILINE)
+_NEXT_WORD = re.compile(r"\.(?:pop|shift|next|popleft)\b|\bnext\(|\+ ?1\b|\+= ?[12]\b")
 _PYTHON = re.compile(r"add_argument\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _QUOTED = re.compile(r"[\"'](-[^\"']*)[\"']")
 _NAMED = re.compile(r"\b(dest|const)\s*=\s*[\"']([\w-]+)")
@@ -36,7 +50,8 @@ _SWITCH = re.compile(r"action\s*=\s*(?:[\"'](?:store_true|store_false|store_cons
 def flags_in(text: str) -> list[str]:
     """Return the long flags that a script tells apart."""
     own = "\n".join(line for line in text.split("\n") if "$(" not in line)
-    return [one or other for one, other in _FLAG.findall(own)]
+    tested = [flag for flag, *_more in _by_tests(text) if flag.startswith("--")]
+    return [*(one.replace("[no-]", "") or other for one, other in _FLAG.findall(own)), *tested]
 
 
 def switches_in(text: str) -> dict[str, str]:
@@ -61,7 +76,7 @@ def valued_in(text: str) -> set[str]:
 
 def _ways(text: str) -> dict[str, tuple[set[bool], set[str]]]:
     found: dict[str, tuple[set[bool], set[str]]] = {}
-    for flag, is_switch, sets in (*_by_getopts(text), *_by_arms(text), *_by_libraries(text)):
+    for flag, is_switch, sets in (*_by_getopts(text), *_by_arms(text), *_by_libraries(text), *_by_tests(text)):
         known = found.setdefault(flag, (set(), set()))
         known[0].add(is_switch)
         known[1].update(sets)
@@ -90,14 +105,18 @@ def _by_arms(text: str) -> Iterator[tuple[str, bool, list[str]]]:
 
 
 def _by_libraries(text: str) -> Iterator[tuple[str, bool, list[str]]]:
-    for words, name, value in _RUBY.findall(text):
+    for words, name, value, denied in _RUBY.findall(text):
         given = [word.replace("[no-]", "") for word in _QUOTED.findall(words)]
         takes = any(re.search(r"[ =]", word) for word in given)
         for word in given:
-            yield re.split(r"[ =]", word)[0], not takes, [_set(name, value)] if name else []
+            yield (
+                re.split(r"[ =]", word)[0],
+                not takes,
+                [_set(name, value)] if name and (denied or value != "v") else [],
+            )
         for word in _QUOTED.findall(words):
             if "[no-]" in word:
-                yield word.replace("[no-]", "no-"), not takes, []
+                yield word.replace("[no-]", "no-"), not takes, [_set(name, denied)] if denied else []
     for words in _PYTHON.findall(text):
         named = dict(_NAMED.findall(words))
         sets = (
@@ -105,6 +124,15 @@ def _by_libraries(text: str) -> Iterator[tuple[str, bool, list[str]]]:
         )
         for flag in _QUOTED.findall(words):
             yield flag, bool(_SWITCH.search(words)), sets
+
+
+def _by_tests(text: str) -> Iterator[tuple[str, bool, list[str]]]:
+    for found in _TESTED.finditer(text):
+        body = _NEXT_TEST.split(text[found.end() :], 1)[0]
+        takes = bool(_NEXT_WORD.search(body))
+        sets = [] if takes else [_set(name, value) for name, value, _denied in re.findall(_ASSIGNS, body)]
+        for flag in _QUOTED.findall(found[1]):
+            yield flag, not takes, sets
 
 
 def _set(name: str, value: str) -> str:

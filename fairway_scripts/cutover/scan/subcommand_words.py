@@ -9,6 +9,7 @@ from fairway_scripts.cutover.door.entries import tool_variables
 from fairway_scripts.cutover.door.published import plain
 from fairway_scripts.cutover.door.published_calls import SCRIPTS
 from fairway_scripts.cutover.scan.recipe_calls import HOLE
+from fairway_scripts.cutover.scan.variable_names import VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -70,7 +71,7 @@ def tool_for(
         better, other = (by_target, usual) if taken[by_target] > taken[usual] else (usual, by_target)
         by = f"the target {target}" if other == by_target else f"the word {word}"
         return better, f"whether it is {better.split()[0]}: {by} is called like {other.split()[0]}"
-    return usual or by_target, ""
+    return usual or by_target or ("queue-set-status" if word in VERBS else ""), ""
 
 
 def two_words(

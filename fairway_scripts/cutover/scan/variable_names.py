@@ -37,8 +37,15 @@ MEANS = {
     "BACKEND": ("VIA",),
     "PROVIDER": ("TOOL",),
     "QUEUE_DB": ("DATABASE", "DB", "STORE", "DB_FILE", "DB_PATH"),
+    "JSON": ("AS_JSON",),
+    "DRY_RUN": ("PREVIEW", "NOOP"),
 }
 
+#: What verbs do to a task that is no state's word: `board close B-1`.
+VERBS = {
+    **dict.fromkeys(("close", "finish", "complete"), "done"),
+    **dict.fromkeys(("block", "hold", "park"), "blocked"),
+}
 #: What a tool of the day does nothing without; some say it in one of two ways.
 NEEDS = {
     "queue-set-status": ("TASK_ID", "STATUS"),
