@@ -120,6 +120,11 @@ class LegacySource:
         after = since is not None and entry["increasing"]
         return self._keyed(entry, [f"{keys} > ?"] if after else [], [since] if after else [])
 
+    def deleted(self, entry: MappedTable, column: str) -> set[str]:
+        """What a column says in rows that are marked as deleted, and in no other."""
+        told = [(str(row[column]), self.shapes.is_void(entry["table"], row)) for _key, row in self.rows(entry)]
+        return {name for name, is_void in told if is_void} - {name for name, is_void in told if not is_void}
+
     def numbered_rows_of(self, entry: MappedTable, task_id: str) -> Iterator[tuple[str, Cells]]:
         """The rows of one task in a mapped table, as `rows` gives them, without those that are marked as deleted."""
         column = entry["columns"]["task_id"]

@@ -247,3 +247,25 @@ def test_of_two_logs_none_is_the_state(folder: Folder) -> None:
 def test_a_log_of_what_tasks_were_is_no_table_of_checkpoints(folder: Folder) -> None:
     logged(folder, "CREATE TABLE tasks(id TEXT PRIMARY KEY, status TEXT)", LOG)
     assert unplaced(take_over(folder)) == ["task_log"]
+
+
+def test_records_that_name_a_deleted_task_by_its_id_are_gone_with_it(folder: Folder) -> None:
+    """Also those that were there when the task was deleted; what was made anew stays."""
+    old = database(
+        folder,
+        "CREATE TABLE tasks(id TEXT, status TEXT, deleted_at TEXT)",
+        "CREATE TABLE task_history(id INTEGER PRIMARY KEY, task_id TEXT, from_status TEXT, to_status TEXT, at TEXT)",
+        "CREATE TABLE evidence(id INTEGER PRIMARY KEY, task_id TEXT, command TEXT, result TEXT, at TEXT)",
+    )
+    old.run("UPDATE tasks SET deleted_at = ? WHERE id = 'B-4'", f"{AT}9")
+    old.run("INSERT INTO tasks VALUES ('B-1', 'done', ?)", f"{AT}9")
+    for name in ("B-2", "B-4"):
+        old.add("task_history", task_id=name, from_status="todo", to_status="in_progress", at=f"{AT}1")
+        old.add("evidence", task_id=name, command="make test all", result="pass", at=f"{AT}2")
+    old.add("task_history", task_id="B-4", from_status="in_progress", to_status="done", at=f"{AT}3")
+    take_over(folder)
+    assert [state(folder, name)["status"] for name in TASKS] == ["todo", "in_progress", "in_progress", "todo"]
+    assert [(row["task_id"], row["result"]) for row in rows(folder, "task_evidence")] == [("B-2", "pass")]
+    old.run("UPDATE tasks SET deleted_at = ? WHERE id = 'B-2'", f"{AT}9")
+    take_over(folder)
+    assert [(row["task_id"], row["result"]) for row in rows(folder, "task_evidence")] == [("B-2", "deleted")]

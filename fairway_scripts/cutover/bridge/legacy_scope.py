@@ -88,6 +88,12 @@ class Scope:
         """Return the tasks that are archived here."""
         return set(self.tx.column("legacy.archived"))
 
+    @cached_property
+    def deleted(self) -> set[str]:
+        """Return the tasks whose rows are all marked as deleted in the old database."""
+        entry = self.kinds.get("state")
+        return self.source.deleted(entry, entry["columns"]["task_id"]) if entry and "void" in entry else set()
+
     @property
     def full(self) -> bool:
         """Tell whether everything is read, not only what is new."""
@@ -110,7 +116,10 @@ class Scope:
             if entry["increasing"] and number.isdecimal():
                 tally.last_key = int(number)
             content = f"{content_of(row)}:{'' if kind == 'history' else self._taken_as[kind]}"
-            gone = self.source.shapes.take_mark(entry["table"], row, entry["columns"].get("task_id", ""))
+            task = entry["columns"].get("task_id", "")
+            gone = self.source.shapes.take_mark(entry["table"], row, task)
+            if task and kind not in ("state", "archive") and str(row[task]) in self.deleted:
+                gone, content = True, f"{content}:deleted"
             key = identity(kind, entry, number, row)
             known = self._known(kind, key, number, content)
             written_by_us = known is not None and known.direction == "out"
@@ -179,13 +188,13 @@ class Scope:
 
     def _state_of(self, kind: str) -> str:
         if kind not in self._states:
-            read_as = [self.kinds[kind], self.context.words, self.mapping.get("mark")]
+            read_as = [self.kinds[kind], self.context.words, self.mapping.get("mark"), sorted(self.deleted)]
             self._states[kind] = digest.of_text(jsonio.dumps([read_as, self.source.state_of(self.kinds[kind])]))
         return self._states[kind]
 
     def _with_gone(self, kind: str, identities: Sha256) -> str:
         """Digest identities with the marks of deleted tasks, which take rows along though no cell of theirs changes."""
-        gone = self.source.shapes.gone(self.kinds[kind]["table"])
+        gone = [*self.source.shapes.gone(self.kinds[kind]["table"]), *sorted(self.deleted)]
         return digest.of_text(jsonio.dumps([identities.hexdigest(), gone]))
 
     def marks(self) -> dict[str, tuple[int, str]]:
