@@ -485,6 +485,25 @@ def test_what_cannot_be_translated_is_refused_where_this_side_answers_and_passed
     assert read_json(calls_of(host)[0], "call.json")["untranslated"] == ["--as", "B"]
 
 
+@pytest.mark.parametrize(
+    "words", [["-y", "x y", "{}", "blocked"], ["{}", "-y", "x", "blocked"], ["--why=x", "-y", "n", "{}"]]
+)
+def test_a_flag_that_nobody_knows_does_not_hide_whose_task_a_call_is_about(host: Checkout, words: list[str]) -> None:
+    """Its value takes the place of the task, but the task is named all the same: it is no call of the other lanes."""
+    move = {"tool": "queue-set-status", "positional": ["TASK_ID", "STATUS"], "map": {"--why": "REASON"}}
+    call = ["mv", *(word.format("B-1") for word in words)]
+    set_engines(host.main, {"*": "legacy", "B-ui": "fairway"}, scripts={QUEUE: {"mv": move}})
+    got = old(host, "ops/agent_queue.sh", *call)
+    assert (got.code, got.out) == (2, b"")
+    assert b"could not be translated" in got.err
+    set_engines(host.main, {"*": "legacy", "B-ui": "shadow"}, scripts={QUEUE: {"mv": move}})
+    assert old(host, "ops/agent_queue.sh", *call).arguments == [word.encode() for word in call]
+    noted = read_json(calls_of(host)[0], "call.json")
+    assert (noted["role"], bool(noted["untranslated"])) == ("B-ui", True)
+    set_engines(host.main, {"*": "shadow", "B-ui": "legacy"}, scripts={QUEUE: {"mv": move}})
+    assert answered_by(old(host, "ops/agent_queue.sh", *call)) == "legacy"
+
+
 @pytest.mark.parametrize("name", ["QUEUE_DB", "AGENT_QUEUE_DB"])
 def test_a_database_that_a_host_exports_for_its_scripts_is_no_store_of_ours(host: Checkout, name: str) -> None:
     """Nor is another of theirs the queue that was taken over, and a store of ours that is named stays one."""

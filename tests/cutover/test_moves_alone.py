@@ -197,7 +197,7 @@ def test_a_refusal_names_each_column_that_is_not_clear_with_the_line_that_decide
     path = os.path.join(project.main, "two.db")
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE work_items (slug TEXT PRIMARY KEY, desk TEXT, stage TEXT, rank INTEGER)")
-        words = ("open", "wip", "held", "shipped")
+        words = ("open", "wip", "held", "launched")
         kept = [(f"B-{number}", "B-ui", words[number % 4], number % 5 + 1) for number in range(1, 41)]
         connection.executemany("INSERT INTO work_items VALUES (?, ?, ?, ?)", kept)
         connection.commit()

@@ -14,7 +14,7 @@ from fairway_scripts.cutover.door.published_calls import KEEPS_RECORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from fairway_scripts.base.paths import Repository
     from fairway_scripts.cutover.door.script_door import Asked
@@ -39,20 +39,28 @@ def engine_of_unknown(asked: Asked, repository: Repository) -> tuple[str, str]:
     A word of it that is a task or a lane says whose it is, whatever stands before it; then the place of the call does.
     What is of no lane is its original's, and noted as soon as one lane is in shadow.
     """
-    from fairway_scripts.cutover.door.lanes import branch_lane, lane_of_task
+    from fairway_scripts.cutover.door.lanes import branch_lane
 
     if not unknown_word(asked):
         return "", handover.LEGACY
     engines = asked.data.get("engines") or {}
-    for part in _parts(asked.words):
-        lane = part if part in engines and part != handover.OTHER_LANES else ""
-        if not lane and "-" in part and part.isupper():
-            lane = lane_of_task(asked.data, part, {}, repository)
-        if lane and lane != handover.OTHER_LANES:
-            return lane, handover.engine_of(asked.data, lane)
+    if lane := lane_among(asked, repository, {*engines} - {handover.OTHER_LANES}):
+        return lane, handover.engine_of(asked.data, lane)
     if lane := branch_lane(repository):
         return lane, handover.engine_of(asked.data, lane)
     return "", handover.SHADOW if handover.SHADOW in engines.values() else handover.LEGACY
+
+
+def lane_among(asked: Asked, repository: Repository, lanes: Collection[str] = ()) -> str:
+    """Return the first of `lanes`, or the lane of the first task, that a word of a call names; "" for none."""
+    from fairway_scripts.cutover.door.lanes import lane_of_task
+
+    for part in _parts(asked.words):
+        is_task = part not in lanes and "-" in part and part.isupper()
+        lane = part if part in lanes else lane_of_task(asked.data, part, {}, repository) if is_task else ""
+        if lane not in ("", handover.OTHER_LANES):
+            return lane
+    return ""
 
 
 def _parts(words: list[str]) -> Iterator[str]:
