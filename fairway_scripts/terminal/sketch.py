@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 
 #: The page's own screen, and back to the one that was there before; the first place of it, and its last line.
 _ENTER, _LEAVE, _HOME, _LINE = "\x1b[?1049h", "\x1b[?1049l", "\x1b[H", "\x1b[{};1H"
-#: The signals that end a process from without, and are no key.
-_ENDING = (signal.SIGTERM, signal.SIGHUP)
+#: The signals that end a process, each with what it does until somebody says otherwise.
+_ENDING: dict[signal.Signals, signal.Handlers | Callable[[int, FrameType | None], object]] = {
+    signal.SIGTERM: signal.SIG_DFL,
+    signal.SIGHUP: signal.SIG_DFL,
+    signal.SIGINT: signal.default_int_handler,  # of the key until the page is there, of others afterwards
+}
 
 
 class Sketch:
@@ -44,15 +48,15 @@ class Sketch:
         self._drawn = self._over = False
 
     def __enter__(self) -> Self:
-        for number in _ENDING:
-            if signal.getsignal(number) == signal.SIG_DFL:  # one that is ignored stays so
+        for number, usual in _ENDING.items():
+            if signal.getsignal(number) == usual:  # one that is ignored stays so
                 signal.signal(number, self._die)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_fault: object) -> None:
-        for number in _ENDING:
+        for number, usual in _ENDING.items():
             if signal.getsignal(number) == self._die:
-                signal.signal(number, signal.SIG_DFL)
+                signal.signal(number, usual)
         if kind:
             self._leave()
 
@@ -86,16 +90,18 @@ class Sketch:
         """The page runs: it is left in order, with 128 and the number, where a signal comes from now on."""
         import asyncio  # the page has brought it
 
-        ending = [number for number in _ENDING if signal.getsignal(number) == self._die]
-        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-            ending.append(signal.SIGINT)  # one from without; the key is no signal here
-        for number in ending:
+        for number in [number for number in _ENDING if signal.getsignal(number) == self._die]:
             asyncio.get_running_loop().add_signal_handler(number, leave, 128 + number)
 
     def _die(self, number: int, _frame: FrameType | None) -> None:
-        """Give the terminal back and die of the signal: what a handler raises may be lost, as in a module's loading."""
+        """Give the terminal back and die of the signal: what a handler raises may be lost, as in a module's loading.
+
+        An interrupt ends as everywhere, with 130.
+        """
         signal.signal(number, signal.SIG_DFL)  # a second one need not wait
         self._leave()
+        if number == signal.SIGINT:
+            os._exit(128 + number)
         signal.raise_signal(number)
 
     def _leave(self) -> None:
