@@ -6,6 +6,7 @@ ends it drops what it is at work on, though the call may have changed the record
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import anyio
@@ -28,19 +29,18 @@ class Sending:
 
     def __init__(self, writing: WriteStream[SessionMessage]) -> None:
         self._writing = writing
-        self._asked: set[object] = set()
+        self._asked: Counter[object] = Counter()  # a client may give an id again before it has its answer
         self._answered = anyio.Event()
 
     def heard(self, message: types.JSONRPCMessage) -> None:
         """Take note of a message of the client: what it asks is waited for until it is answered or cancelled."""
         if isinstance(message, types.JSONRPCRequest):
-            self._asked.add(message.id)
+            self._asked[message.id] += 1
         elif isinstance(message, types.JSONRPCNotification) and message.method == "notifications/cancelled":
-            self._over((message.params or {}).get("requestId"))
-
-    def _over(self, request: object) -> None:
-        self._asked.discard(request)
-        self._answered.set()
+            request = (message.params or {}).get("requestId")
+            if isinstance(request, (str, int)):
+                self._asked.pop(request, None)
+                self._answered.set()
 
     async def all_answered(self) -> None:
         """Come back when nothing is waited for."""
@@ -52,7 +52,8 @@ class Sending:
         """Send a message; see `anyio`'s streams."""
         await self._writing.send(item)
         if isinstance(item.message, (types.JSONRPCResponse, types.JSONRPCError)):
-            self._over(item.message.id)
+            self._asked -= Counter([item.message.id])
+            self._answered.set()
 
     async def aclose(self) -> None:
         """Close the stream below."""

@@ -189,9 +189,15 @@ class TestInputThatEnds:
         found = {answer["id"]: answer["result"].get("structuredContent", {}) for answer in answers}
         assert (found[1]["task_id"], found[2]["task_id"], found[3]["word"]) == ("B-1", "B-2", "not_found")
 
-    def test_one_that_was_cancelled_is_not_waited_for(self, project: Checkout) -> None:
-        over = b'{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}'
-        assert serve(project.main, claim(1, "B-1"), over).returncode == 0
+    def test_an_id_that_is_given_again_is_answered_as_often(self, project: Checkout) -> None:
+        ping = b'{"jsonrpc":"2.0","id":"p","method":"ping"}'
+        given = serve(project.main, claim(1, "B-1"), *[ping] * 40, claim(2, "B-2"), *[ping] * 40)
+        assert [json.loads(line)["id"] for line in given.stdout.splitlines()].count("p") == 80
+
+    @pytest.mark.parametrize("request_id", ["1", "[]", "null"])
+    def test_one_that_was_cancelled_is_not_waited_for(self, project: Checkout, request_id: str) -> None:
+        over = f'{{"jsonrpc":"2.0","method":"notifications/cancelled","params":{{"requestId":{request_id}}}}}'
+        assert serve(project.main, claim(1, "B-1"), over.encode()).returncode == 0
 
     def test_a_client_that_has_gone_ends_it_without_a_word(self, project: Checkout) -> None:
         reading, writing = os.pipe()
