@@ -400,3 +400,13 @@ def test_a_script_that_says_only_that_something_failed_says_otherwise_that_it_pa
         written = write_call(entry, values)
         assert written.words == ["log", "B-1", "--cmd", "make test", *flag]
         assert read_call(entry, written.words[1:], {}).values == values
+
+
+def test_what_else_is_missing_is_asked_for_beside_a_result_that_is_taken(tmp_path: Path) -> None:
+    recipe = "scripts/ops/agent_queue.sh log $(TASK_ID) $(if $(filter-out pass,$(RESULT)),--fail)"
+    table_of(tmp_path, "#!/bin/sh\n", {"queue-record-evidence": recipe})
+    main = str(tmp_path / "host" / "gpuaas")
+    os.remove(os.path.join(main, "compat", "profile.toml"))
+    asked = [entry["question"] for entry in run_tool("compat-scan", "--json", cwd=main).json["to_fill_in"]]
+    assert "a call without --fail is taken for RESULT=pass" in asked
+    assert 'nothing says COMMAND_TEXT: add it, or constants = {COMMAND_TEXT = "..."}' in asked

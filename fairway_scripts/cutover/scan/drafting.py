@@ -121,7 +121,7 @@ class Draft:
         if {name for name in self.map.values() if name.partition("=")[0] == "RESULT"} == {"RESULT=fail"}:
             flag = next(flag for flag, name in self.map.items() if name == "RESULT=fail")
             self.constants["RESULT"] = "pass"
-            return [f"a call without {flag} is taken for RESULT=pass"]
+            self.questions.append(f"a call without {flag} is taken for RESULT=pass")
         told = next(filter(None, (map(self.word_said, [self.subcommand, *same_words(text, self.subcommand)]))), "")
         name, _, value = told.partition("=")
         if name in lacking and name not in self.constants:
